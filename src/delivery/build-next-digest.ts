@@ -1,7 +1,7 @@
 import { worstFirst } from '../messages/customer-state.ts';
 import { buildDigest, toPlainDigest } from '../messages/digest.ts';
 import type { DigestInput } from '../messages/digest-header.ts';
-import { type DeliveryDocument, isApart } from '../store/deliveries/document.ts';
+import { type DeliveryDocument, isSplit } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventStore } from '../store/events.ts';
 import type { Tenancy } from '../store/tenancy.ts';
@@ -9,15 +9,14 @@ import { buildControls } from './build-controls.ts';
 import type { NextMessage } from './built-message.ts';
 import { arrivalsOf, type DeliveryWithEvent, withEvents } from './with-events.ts';
 
-/** Maximum number of alerts in a digest, to limit what is read at once; the rest goes into the next one. */
+/** Limits what is read at once; the rest goes into the next digest. */
 export const maxDigestAlerts = 10_000;
 
-/** What a digest is called, unless its channel was broken. */
 type Reason = Exclude<DigestInput['reason'], 'broken'>;
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** One digest of everything held, for whatever reason, including one that Slack did not accept: there are never two. */
+/** Everything held, for whatever reason, including a digest that Slack did not accept: there are never two. */
 export async function buildNextDigest(
   stores: Stores,
   tenancy: Tenancy,
@@ -28,7 +27,7 @@ export async function buildNextDigest(
   }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[]; reason: Reason },
 ): Promise<NextMessage> {
   const { deliveries } = stores;
-  const isAgain = (delivery: DeliveryDocument) => delivery.digest !== null && !isApart(delivery);
+  const isAgain = (delivery: DeliveryDocument) => delivery.digest !== null && !isSplit(delivery);
   const again = pending.some(isAgain)
     ? (await deliveries.listDigest(tenancy, maxDigestAlerts)).filter(isAgain)
     : [];
@@ -39,10 +38,7 @@ export async function buildNextDigest(
   return toNextMessage(pairs, { reason, isPlain: false, more });
 }
 
-/**
- * A divided digest: as plain text, or a part of it with the worst customers first. A part says that it is one, so
- * that the parts read as one digest.
- */
+/** As plain text, or a part with the worst customers first. A part says that it is one. */
 export async function buildSplitDigest(
   stores: Stores,
   tenancy: Tenancy,
@@ -50,7 +46,7 @@ export async function buildSplitDigest(
   now: Date,
 ): Promise<NextMessage> {
   const listed = await stores.deliveries.listDigest(tenancy, maxDigestAlerts);
-  const all = listed.filter((delivery) => isApart(delivery) && delivery.nextAttemptAt <= now);
+  const all = listed.filter((delivery) => isSplit(delivery) && delivery.nextAttemptAt <= now);
   const maxTogether = Math.min(...all.map(({ division }) => division?.maxTogether ?? 0));
   const smallest = all.filter(({ division }) => division?.maxTogether === maxTogether);
   const plain = smallest.filter(({ division }) => division?.isPlain);

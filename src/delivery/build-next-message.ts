@@ -14,9 +14,7 @@ import { type DeliveryWithEvent, withEvents } from './with-events.ts';
 
 type Stores = { deliveries: DeliveryStore; events: EventStore; findMentions: OwnerMentions };
 
-/**
- * Builds an active channel's next message from its account's deliveries only. Everything held is sent as one digest.
- */
+/** Everything held is sent as one digest. */
 export async function buildNextMessage(
   stores: Stores,
   channel: SendableChannel,
@@ -60,7 +58,7 @@ async function chooseBatch(
     chooseNext(await listFurtherDue(deliveries, tenancy, pending, now), now);
   if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
   if (choice.kind === 'digest')
-    return choice.isApart
+    return choice.isSplit
       ? buildSplitDigest(stores, tenancy, reason, now)
       : buildNextDigest(stores, tenancy, { pending, held, reason });
   const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);

@@ -4,16 +4,13 @@ import type { DeliveryDocument } from '../store/deliveries/document.ts';
 export type BuiltMessage = {
   message: WebhookMessage;
   deliveries: DeliveryDocument[];
-  /** The number of alerts, or of customers in a digest: into how many parts it can be divided. */
+  /** Alerts, or customers in a digest: into how many parts it can be divided. */
   entries: number;
   isPlain: boolean;
   more: boolean;
 };
 
-/**
- * What to send next: nothing, nothing before an instant, deliveries whose events are missing, or a batch; `outdated`
- * if some of it was decided by rules or mutes that have changed.
- */
+/** `outdated`: some of it was decided by rules or mutes that have changed. */
 export type NextMessage =
   | { kind: 'nothing' }
   | { kind: 'outdated' }

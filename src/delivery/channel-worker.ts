@@ -9,12 +9,12 @@ import type { SendNextMessage, SendResult } from './send-next-message.ts';
 import { nextState, type PreacquiredLease, type WorkerEvent, type WorkerState } from './worker-state.ts';
 
 export type ChannelWorker = {
-  /** Looks for due deliveries at once, or as soon as the channel's pace allows. */
+  /** At once, or as soon as the channel's pace allows. */
   wake(): void;
-  /** Tells it of its channel as just read, so that what is recorded for another account is not overlooked. */
+  /** So that what is recorded for another account is not overlooked. */
   learn(channel: KnownChannel): void;
   stop(): void;
-  /** Resolves when it has stopped, which it also does by itself when nothing is due. */
+  /** A worker also stops by itself when nothing is due. */
   stopped: Promise<void>;
 };
 
@@ -22,18 +22,17 @@ export type WorkerParts = {
   leaseManager: Pick<LeaseManager, 'acquire' | 'release' | 'offer'>;
   sendNextMessage: SendNextMessage;
   deliveries: Pick<DeliveryStore, 'findDue'>;
-  /** Limits the concurrent operations of all workers; a waiting worker uses no slot. */
+  /** Over all workers; a waiting worker uses no slot. */
   limit: FairLimit;
   waitUntil: WaitUntil;
   clock: Pick<Clock, 'now' | 'sleep'>;
   logger: Logger;
 };
 
-/** Delay after an unexpected error, such as an unavailable database. Milliseconds. */
+/** After an unexpected error, such as an unavailable database. */
 const errorDelayMs = 5000;
 
 /**
- * Starts a worker.
  * @param preacquired its first lease; without one, the worker asks for a lease and sends at once
  * @param onStopped called in the same turn of the event loop as the last check for wakes
  */
@@ -100,7 +99,7 @@ export function startChannelWorker(
     return { kind: 'sent', result };
   }
 
-  /** Leaves a message that is waiting for a slot when the worker stops to other processes. */
+  /** A message that is waiting for a slot when the worker stops is left to other processes. */
   function untilStop(lease: Lease): Lease {
     return {
       get channel() {
@@ -127,9 +126,8 @@ export function startChannelWorker(
   }
 
   /**
-   * Another process that recorded something could not get the lease, and relied on this one. Or nothing was found,
-   * although this process recorded something: if all of it is another account's, the channel may serve that account
-   * now, which is checked at once; recovery ends the rest.
+   * Another process that could not get the lease relied on this one. Or all that was recorded here is another
+   * account's: the channel may serve that account now.
    */
   async function hasMoreDue({ channel: { id, accountId } }: Lease): Promise<boolean> {
     const isFirstLook = lastAccountId !== accountId;
@@ -149,7 +147,6 @@ export function startChannelWorker(
         await sleep(current.until);
         break;
       case 'pacing':
-        // Nothing interrupts it but a stop, which ends the shared timers.
         await waitUntil(current.until);
         break;
       case 'lingering':
@@ -166,7 +163,7 @@ export function startChannelWorker(
     });
   }
 
-  /** Its own timer, which ends with the wait: it may last for hours. */
+  /** Not a shared timer: the wait may last for hours. */
   function sleep(until: Date): Promise<void> {
     const interrupted = new AbortController();
     interrupt = () => interrupted.abort();

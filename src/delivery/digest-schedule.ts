@@ -5,17 +5,14 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export type DigestSchedule = {
-  /** Plans serving the channels that open at these instants. What fails here is left to recovery. */
+  /** What fails here is left to recovery. */
   plan(instants: readonly Date[]): void;
-  /** Serves the channels that opened at `at` or before. */
+  /** At `at` or before. */
   open(at: Date): Promise<void>;
   stop(): Promise<void>;
 };
 
-/**
- * One job per instant at which business hours open, however many channels share it. The job only says when to look;
- * the deliveries say which channels hold something.
- */
+/** The job only says when to look; the deliveries say which channels hold something. */
 export function createDigestSchedule(parts: {
   deliveries: Pick<DeliveryStore, 'listOpened'>;
   scheduler: Pick<Scheduler, 'planOpening'> | undefined;

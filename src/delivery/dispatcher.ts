@@ -11,18 +11,14 @@ import type { PreacquiredLease } from './worker-state.ts';
 export type ExpectedChannel = KnownChannel & Pick<PreacquiredLease, 'mayHold'>;
 
 export type Dispatcher = {
-  /** Requests the leases of these channels with one command, while their deliveries are still being recorded. */
+  /** With one command, while their deliveries are still being recorded. */
   preacquireLeases(channels: readonly ExpectedChannel[]): void;
-  /** One message at a time each. */
   wake(channelIds: readonly string[]): void;
-  /** Starts no more work; resolves when what was in progress has ended and the leases are released. */
+  /** Resolves when what was in progress has ended and the leases are released. */
   stop(): Promise<void>;
 };
 
-/**
- * Keeps one worker for each channel that this process serves, or tries to. At most `concurrency` of their operations
- * run at once, shared fairly between workspaces; a waiting channel holds up no other.
- */
+/** One worker per channel; at most `concurrency` operations at once, shared fairly between workspaces. */
 export function createDispatcher(parts: {
   leaseManager: LeaseManager;
   sendNextMessage: SendNextMessage;

@@ -1,9 +1,8 @@
 import { isUnreachable } from '../store/database.ts';
 
 /**
- * Runs the work for each item in turn, even if it fails for some.
- * @throws the error, or an `AggregateError` of several, after the last item; at once if the database is unreachable,
- * which would affect all of them
+ * @throws after the last item, the error or an `AggregateError`; at once if the database is unreachable, which would
+ * affect all
  */
 export async function forEachIsolated<T>(
   items: Iterable<T>,

@@ -5,38 +5,34 @@ import { isDatabaseAway, isUnreachable } from '../store/database.ts';
 import type { Receipt, Recorded, Recorder } from './record.ts';
 import type { NextSteps } from './reevaluate-held.ts';
 
-/** The contents of a body: events with a receipt each, in the same order, and the number of invalid ones. */
+/** One receipt per event, in the same order. */
 export type IngestResult = { events: readonly PerlyEvent[]; receipts: readonly Receipt[]; rejected: number };
 
-/** Ingests posted events. @returns one receipt each, in the same order, once they are durable */
+/** @returns one receipt each, in the same order, once the events are durable */
 export type Ingest = (events: readonly PerlyEvent[]) => Promise<readonly Receipt[]>;
 
-/** Events per recording, as many as a batch may have. */
 const maxEventsPerRecording = 1000;
 
 /**
- * Events of one account that are being recorded or wait in the shared queue. More wait in the account's own queue: an
- * account that keeps posting large batches uses one or two of the recordings, and others find one free.
+ * Being recorded, or in the shared queue. More wait in the account's own queue, so that others find a free recording.
  */
 const maxEventsPerAccount = 500;
 
-/** Larger requests are recorded in parts of this many events, to keep each recording short. */
+/** Larger requests are recorded in parts, to keep each recording short. */
 const maxPartLength = 250;
 
-/** Concurrent recordings; events that arrive meanwhile share the next one. */
+/** Events that arrive meanwhile share the next recording. */
 const concurrency = 3;
 
 /**
- * Records the events of several requests together, and schedules the next steps after the requests are answered:
- * nothing is sent to Slack before. The parts of a request are scheduled together when all are recorded, or one has
- * failed. Only a channel that is already being served may send a request's first alerts before its answer.
+ * Nothing is sent to Slack before its request is answered, unless the channel is already being served. The parts of a
+ * request are scheduled together.
  */
 export function createIngest(record: Recorder, scheduleNext: (nextSteps: NextSteps) => void): Ingest {
   const limit = createKeyedLimit({ maxPerKey: maxEventsPerAccount, rejectsAll: isUnreachable });
   const recordTogether = createBatcher<Part, RecordedPart>(
     async (parts) => split(await record(parts.flatMap(({ events }) => events)), parts),
-    // An error of one request must not fail the others in its recording. If the database is unreachable, waiting
-    // requests fail too instead of waiting again.
+    // An error of one request must not fail the others, unless the database is unreachable.
     {
       maxBatchSize: maxEventsPerRecording,
       concurrency,

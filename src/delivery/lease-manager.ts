@@ -8,36 +8,36 @@ import { noopObserver, type Observer } from './observer.ts';
 import { maxChannelAgeMs, readFresh } from './read-fresh.ts';
 import { slackPaceMs } from './retry-schedule.ts';
 
-/** Lifetime of a lease without renewal. A process's death delays its channels by this plus one heartbeat. */
+/** Without renewal. A process's death delays its channels by this plus one heartbeat. */
 export const leaseTtlMs = 20_000;
 
-/** Interval of renewals and of looking for abandoned leases. Milliseconds. */
+/** Of renewals and of looking for abandoned leases. */
 const heartbeatMs = 5000;
 
-/** Younger leases are not renewed: most are released before. Milliseconds, half a heartbeat. */
+/** Younger leases are not renewed: most are released before. */
 const renewAfterMs = heartbeatMs / 2;
 
 export type Lease = {
   channel: SendableChannel;
   /** Whether a message that starts now will end before another process could get the lease. */
   isHeld(): boolean;
-  /** Reads the channel again if it was read too long ago. @returns false if nothing can be sent to it any more */
+  /** If it was read too long ago. @returns false if nothing can be sent to it any more */
   refresh(): Promise<boolean>;
-  /** Takes over the channel as it was read for something else, unless it was read before. */
+  /** Unless the channel was read before. */
   learn(channel: KnownChannel): void;
-  /** Says that the channel is not as it was read: the next `refresh` reads it again. */
+  /** The next `refresh` reads the channel again. */
   invalidate(): void;
 };
 
 export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
-  /** When it was read, by the monotonic clock. */
+  /** By the monotonic clock. */
   readAt: number;
 };
 
 export type LeaseManager = {
   /** @returns `undefined` if another process serves the channel, or it is not active */
   acquire(channelId: string): Promise<Lease | undefined>;
-  /** Acquires many at once, each as just read. @returns the acquired leases, by channel id */
+  /** Each channel as just read. @returns by channel id */
   acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
   /** @returns false if no other process wanted it meanwhile: one that did relies on this one to look for what is due */
   release(lease: Lease): Promise<boolean>;
@@ -48,10 +48,9 @@ export type LeaseManager = {
 };
 
 /**
- * Keeps this process's leases alive, all of them with one write a beat. It judges by its own monotonic clock, from
- * before a lease was asked for, and so always gives up earlier than the database does.
- *
- * @param parts.maxPostMs how long a message may be under way
+ * One write per heartbeat. Judges by its own monotonic clock, from before a lease was requested, and so always gives
+ * up earlier than the database does.
+ * @param parts.maxPostMs of a message in flight
  * @param parts.paceMs how long a lease is held after a change of accounts
  */
 export function createLeaseManager(parts: {
@@ -65,9 +64,9 @@ export function createLeaseManager(parts: {
 }): LeaseManager {
   const { leases, channels, maxPostMs, paceMs = slackPaceMs, clock, observer = noopObserver, logger } = parts;
   /**
-   * A channel that was read longer before its lease was taken is read again before its first message. A change of
-   * accounts holds the lease, and goes on holding it for `paceMs` afterwards: whoever gets it then and read the channel
-   * less than that ago read it after the change. Milliseconds, with a margin.
+   * A channel that was read longer before its lease is read again before its first message. A change of accounts
+   * holds the lease for `paceMs` more: whoever then gets it and read the channel less than that ago read it after the
+   * change.
    */
   const maxAgeAtLeaseMs = 0.9 * paceMs;
   const endsAt = new Map<string, number>();

@@ -10,16 +10,15 @@ export type LoggedMessage = {
   deliveries: readonly DeliveryDocument[];
   state: 'sent' | 'pending' | 'held' | 'failed';
   error?: string;
-  /** How long Slack asked to wait. Milliseconds. */
+  /** How long Slack asked to wait. */
   waitMs?: number;
-  /** Whether it is unknown if Slack accepted the message. */
+  /** It is unknown if Slack accepted the message. */
   isLost?: boolean;
 };
 
 /**
- * Logs one line per message with the ids of its events, so that an event can be followed from its POST to Slack; a
- * digest of more than fifty alerts takes several lines. `msSinceAccepted` is that of the oldest alert, `attempt` the
- * highest number of attempts.
+ * One line per message, with the ids of its events; a digest of more than fifty alerts takes several.
+ * `msSinceAccepted` is that of the oldest alert, `attempt` the highest.
  */
 export function createMessageLog(logger: Logger, clock: Pick<Clock, 'now'>) {
   return (level: 'info' | 'warn' | 'error', message: LoggedMessage, text: string): void => {

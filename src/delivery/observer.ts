@@ -8,19 +8,18 @@ type Post = {
   kind: MessageKind;
   outcome: Outcome;
   status: number | undefined;
-  /** Duration in milliseconds. */
   ms: number;
 };
 
-/** Callbacks for metrics. They are fast, and never throw. */
+/** They are fast, and never throw. */
 export type Observer = {
   decided(decision: Decision): void;
   posted(post: Post): void;
-  /** Slack accepted a message. `waitedMs`: the time since each alert's event arrived, in milliseconds. */
+  /** `waitedMs` is by alert, since its event arrived. */
   sent(kind: MessageKind, waitedMs: readonly number[]): void;
-  /** Leases expired before they were released: this process was too slow. */
+  /** Before they were released: this process was too slow. */
   leasesLost(count: number): void;
-  /** Channels of a dead process are now served here. */
+  /** From a dead process. */
   takenOver(count: number): void;
   installationRemoved(reason: RemovalReason): void;
 };

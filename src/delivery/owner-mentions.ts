@@ -7,32 +7,28 @@ import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { OwnersPlace, OwnerUser, OwnerUserStore } from '../store/owner-users.ts';
 import type { DeliveryWithEvent } from './with-events.ts';
 
-/** A channel, the rule for mentions in it, and the version of its owners' Slack users. */
 type MentionPlace = Pick<
   SendableChannel,
   'id' | 'accountId' | 'rulesEpoch' | 'mentionOwner' | 'ownersVersion'
 >;
 
-/** The Slack users to mention, by event id. */
+/** By event id. */
 export type Mentions = ReadonlyMap<string, string>;
 
 export type OwnerMentions = ReturnType<typeof createOwnerMentions>;
 
-/** Owners with a Slack user that a process keeps in memory; of a place with more than its share, none. */
+/** Owners with a Slack user; of a place with more than its share, none. */
 const maxKept = 100_000;
 const maxOfPlace = 10_000;
 
-/**
- * A change gives a place's channels a new version; the time limits what is lost if the process that made the change dies
- * in between. Milliseconds.
- */
+/** A change gives a place's channels a new version; the time limit is for a process that dies in between. */
 const keptMs = 5 * minuteMs;
 
 type Users = ReadonlyMap<string, string>;
 
 const none: Mentions = new Map();
 
-/** Finds whom alerts mention: the Slack users of their customers' owners, and nobody else. */
+/** Only the Slack users of the customers' owners. */
 export function createOwnerMentions({
   channels,
   ownerUsers,

@@ -5,17 +5,17 @@ import type { Clock } from '../lib/clock.ts';
 import { dayMs, hourMs } from '../lib/time.ts';
 import { type OwnerStore, ownerKey, ownerKeyStart, type SeenOwner } from '../store/owners.ts';
 
-/** Owners that a process remembers; of one that it forgot, an event writes again. */
+/** A forgotten owner is written again. */
 const maxRemembered = 20_000;
 
-/** Owners of one account that a process records in a day: more are no people. */
+/** A day and process: more are no people. */
 const maxOfAccount = 2000;
 
 export type OwnerWatch = ReturnType<typeof createOwnerWatch>;
 
 /**
- * Records the owners in events: each once an hour and process, since another process may have deleted the account, many
- * together, and never while somebody waits for it.
+ * Each once an hour and process, since another process may have deleted the account; never while somebody waits for
+ * it.
  */
 export function createOwnerWatch({
   owners,
@@ -82,7 +82,7 @@ export function createOwnerWatch({
       if (waiting.size > 0) writing ??= writeAll();
     },
 
-    /** Records an account's owners again from the next event on. Called once they were deleted. */
+    /** Called once the account's owners were deleted. */
     forget(accountId: string): void {
       const start = ownerKeyStart(accountId);
       for (const key of [...remembered.keys()]) if (key.startsWith(start)) remembered.delete(key);

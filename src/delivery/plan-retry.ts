@@ -1,16 +1,14 @@
 import type { Trouble } from '../store/channels/document.ts';
-import { type DeliveryDocument, type Division, isApart, maxAlerts } from '../store/deliveries/document.ts';
+import { type DeliveryDocument, type Division, isSplit, maxAlerts } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
 import { halfOf } from './split-message.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
 /**
- * How to continue after a message failed without an error word of Slack's. Either the channel accepts nothing at the
- * moment, or not this message because of one of its alerts, as a proxy's filter may decide.
- * - `together`: nothing points to an alert; all of it waits for its retry.
- * - `separate`: `old` failed before; from now on they are sent apart, and the others without them.
- * - `divide`: `parts` of it are sent at once, in smaller messages.
- * - `alone`: it is one alert, or one customer of a digest, and waits for its retry with this division.
+ * After a failure without an error word of Slack's: either the channel accepts nothing, or not this message because
+ * of one of its alerts. `together`: all of it waits for its retry. `separate`: `old` failed before, and is sent apart
+ * from now on. `divide`: `parts` are sent at once, in smaller messages. `alone`: one alert, or one customer of a
+ * digest, waits for its retry.
  */
 export type RetryPlan =
   | { kind: 'together' }
@@ -20,21 +18,18 @@ export type RetryPlan =
 
 type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
   outcome: Outcome & { kind: 'retry' };
-  /** The channel's trouble before this failure, if any. */
+  /** Before this failure. */
   trouble: Pick<Trouble, 'since' | 'isChannels'> | null;
   now: Date;
 };
 
-/**
- * How often a digest fails (about 13 minutes) before it is divided without proof: a digest should stay one message,
- * and most outages are shorter.
- */
+/** About 13 minutes. A digest should stay one message, and most outages are shorter. */
 const minDigestAttempts = 5;
 
 /**
- * Decides how to continue after a failed message. Anything that was sent between two failures of an alert proves that
- * the alert is to blame. Without proof, each alert is tried without the others once per trouble, after its second
- * failure: so an outage costs few more posts than the retry schedule.
+ * Anything sent between two failures of an alert proves that the alert is at fault. Without proof, each alert is
+ * tried without the others once per trouble, after its second failure: an outage costs few more posts than the retry
+ * schedule.
  */
 export function planRetry(failure: Failure): RetryPlan {
   const { deliveries, entries, outcome, trouble } = failure;
@@ -47,7 +42,7 @@ export function planRetry(failure: Failure): RetryPlan {
   if (outcome.error === 'unreachable') return { kind: 'together' };
   if (old.length === 0 && entries > 1) return { kind: 'together' };
   const isMixed = old.length > 0 && old.length < deliveries.length;
-  if (isMixed && isOfRest(deliveries) && !isDigest) {
+  if (isMixed && areUnsplit(deliveries) && !isDigest) {
     if (trouble?.isChannels) return { kind: 'together' };
     return {
       kind: 'separate',
@@ -73,16 +68,15 @@ export function planRetry(failure: Failure): RetryPlan {
   return { kind: 'divide', parts, division: { ...known, ...isTried, maxTogether } };
 }
 
-export function isOfRest(deliveries: readonly DeliveryDocument[]): boolean {
-  return !deliveries.some(isApart);
+export function areUnsplit(deliveries: readonly DeliveryDocument[]): boolean {
+  return !deliveries.some(isSplit);
 }
 
-/** Whether a message is known to be at fault, and not the channel. */
-export function isToBlame({ unprovenSince, isTried }: Division): boolean {
+export function isAtFault({ unprovenSince, isTried }: Division): boolean {
   return isTried && unprovenSince === null;
 }
 
-/** Whether something was sent after their first failure, and before the present trouble started. */
+/** After their first failure, and before the present trouble started. */
 function wasProven(deliveries: readonly DeliveryDocument[], troubleSince: Date): boolean {
   return deliveries.every(({ division }) => division && !isSame(division.unprovenSince, troubleSince));
 }

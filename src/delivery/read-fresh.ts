@@ -1,17 +1,13 @@
 import type { Clock } from '../lib/clock.ts';
 
-/**
- * A channel that was read longer ago than this is read again before its next message, since it may serve another
- * account. Shorter than the time that connecting a channel waits for its lease. Milliseconds.
- */
+/** A channel read longer ago may serve another account. Shorter than connecting a channel waits for its lease. */
 export const maxChannelAgeMs = 2000;
 
 const maxReads = 3;
 
 /**
- * Reads what a message depends on, and reads it again if that took too long to rely on. The caller posts immediately
- * afterwards.
- * @returns the value, and when the read started by the monotonic clock; `undefined` if no read was fast enough
+ * Reads again if the first read took too long to rely on; the caller posts immediately afterwards.
+ * @returns `undefined` if no read was fast enough; `readAt` is by the monotonic clock
  */
 export async function readFresh<T>(
   clock: Pick<Clock, 'monotonic'>,

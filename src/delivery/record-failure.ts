@@ -4,7 +4,7 @@ import type { DeliveryDocument, Division } from '../store/deliveries/document.ts
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import type { BuiltMessage } from './built-message.ts';
-import { isOfRest, isToBlame, planRetry, type RetryPlan } from './plan-retry.ts';
+import { areUnsplit, isAtFault, planRetry, type RetryPlan } from './plan-retry.ts';
 import { retryDelay } from './retry-schedule.ts';
 import type { Troubles } from './trouble.ts';
 import type { Outcome } from './webhook/classify-response.ts';
@@ -18,10 +18,7 @@ type Report = (
   fields: { state: 'pending' | 'failed'; error: string; isLost?: boolean },
 ) => void;
 
-/**
- * Records how the alerts of a failed message continue. Each step is one write, so that a process that takes the
- * channel over can continue.
- */
+/** Each step is one write, so that a process that takes the channel over can continue. */
 export function createFailureRecorder(parts: {
   deliveries: DeliveryStore;
   troubles: Troubles;
@@ -44,10 +41,10 @@ export function createFailureRecorder(parts: {
     if (isLost) await deliveries.countLostAnswer(toIds(tried), now);
     const trouble = channel.trouble ?? null;
     let plan = await gated(tenancy, built, planRetry({ ...built, outcome, trouble, now }));
-    if (plan.kind !== 'alone' || !isToBlame(plan.division))
+    if (plan.kind !== 'alone' || !isAtFault(plan.division))
       await troubles.recordOutcome(channel, outcome, now);
-    // A message failed without those that were set apart: they are not to blame for the trouble, or not alone.
-    if (trouble && isOfRest(tried) && (await deliveries.rejoin(tenancy, trouble.since)) > 0) {
+    // A message failed without those that were set apart: they are not at fault for the trouble, or not alone.
+    if (trouble && areUnsplit(tried) && (await deliveries.rejoin(tenancy, trouble.since)) > 0) {
       await troubles.blameChannel(channel);
       if (plan.kind === 'separate') plan = { kind: 'together' };
     }
@@ -79,7 +76,7 @@ export function createFailureRecorder(parts: {
     { deliveries: tried }: BuiltMessage,
     plan: RetryPlan,
   ): Promise<RetryPlan> {
-    if (plan.kind !== 'divide' || plan.division.unprovenSince === null || !isOfRest(tried)) return plan;
+    if (plan.kind !== 'divide' || plan.division.unprovenSince === null || !areUnsplit(tried)) return plan;
     const isDividing = await deliveries.hasParts(tenancy, plan.division.unprovenSince);
     return isDividing ? { kind: 'together' } : plan;
   }
@@ -105,7 +102,7 @@ export function createFailureRecorder(parts: {
     }
   }
 
-  /** Counts an attempt only for deliveries that were due: those included before their time keep their schedule. */
+  /** Deliveries that were not due keep their schedule. */
   async function retryLater(tried: readonly DeliveryDocument[], error: string, report: Report) {
     const now = clock.now();
     const due = tried.filter(({ nextAttemptAt }) => nextAttemptAt <= now);

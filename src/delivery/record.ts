@@ -22,10 +22,10 @@ import { countRepeats, endCounts, insertUnrepeated } from './record-repeats.ts';
 import { type NextSteps, reevaluateHeld } from './reevaluate-held.ts';
 import { groupSimilar, type SimilarAlerts, similarKeyOf } from './repeats.ts';
 
-/** Result for a posted event: accepted, already known, or its id was used with other content. */
+/** `conflict`: the id was used with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
 
-/** Result for posted events: one receipt each, in the same order, and the channels that have something to send now. */
+/** `receipts` are in the order of the events; `tenancies` have something to send now. */
 export type Recorded = { receipts: Receipt[]; tenancies: Tenancy[]; openings: Date[] };
 
 export type Recorder = (events: readonly PerlyEvent[]) => Promise<Recorded>;
@@ -37,15 +37,10 @@ type Parts = {
   mutes: MuteStore;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   observer?: Observer;
-  /** Told ahead of the channels that will have something to send, and wakes them after a failure. */
   dispatcher?: Pick<Dispatcher, 'preacquireLeases' | 'wake'>;
 };
 
-/**
- * Decides events for their account's channels and stores them: first the events with their decisions, then the
- * resulting deliveries. When it returns, all of it is durable; if it throws, repeating the call completes what is
- * missing, without duplicates. A batch takes a few round trips.
- */
+/** When it returns, all is durable; if it throws, repeating the call completes what is missing, without duplicates. */
 export function createRecorder(parts: Parts): Recorder {
   const { channels, events, clock, observer = noopObserver, dispatcher } = parts;
   const nextSequence = createSequence();

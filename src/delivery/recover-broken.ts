@@ -22,10 +22,10 @@ import { type DeliveryWithEvent, withEvents } from './with-events.ts';
 
 const concurrency = 4;
 
-/** Number of a channel's held alerts that one is chosen from for a try. */
+/** Held alerts that one is chosen from. */
 const maxCandidates = 50;
 
-/** How often writing `sent` is retried while the database is unavailable, and the delay in between. */
+/** While the database is unavailable. */
 const maxWrites = 60;
 const writeDelayMs = 1000;
 
@@ -34,8 +34,7 @@ type Renew = () => Promise<boolean>;
 type Attempt = { channel: SendableChannel; held: DeliveryWithEvent };
 
 /**
- * Tries broken channels whose reason can pass by itself, each with one of its held alerts. If Slack accepts it, the
- * channel becomes active again, and the rest is sent as its digest.
+ * With one held alert each; if Slack accepts it, the rest is sent as a digest.
  * @returns a recovery step, which is harmless if repeated, late, or concurrent
  */
 export function createBrokenChannelRecovery(parts: {
@@ -45,7 +44,6 @@ export function createBrokenChannelRecovery(parts: {
   events: EventStore;
   reevaluateHeld: (channelId: string) => Promise<void>;
   webhook: Pick<WebhookClient, 'post'>;
-  /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
   slots: FairLimit;
   withSendingPaused: SendingLock['withSendingPaused'];
   publish: (changed: ChangedChannel) => Promise<unknown>;
@@ -76,7 +74,6 @@ export function createBrokenChannelRecovery(parts: {
     });
   }
 
-  /** @returns `undefined` if nothing may be posted */
   async function readAttempt(
     due: RetryableChannel,
     tenancy: Tenancy,
@@ -99,7 +96,7 @@ export function createBrokenChannelRecovery(parts: {
     return undefined;
   }
 
-  /** What the channel holds. Expired deliveries fail, so that they do not block others. */
+  /** Expired deliveries fail, so that they do not block others. */
   async function listCandidates(tenancy: Tenancy): Promise<DeliveryWithEvent[]> {
     const due = await deliveries.listHeldDue(tenancy, clock.now(), maxCandidates);
     const { pairs, orphans } = await withEvents(events, due);
@@ -170,7 +167,7 @@ export function createBrokenChannelRecovery(parts: {
   };
 }
 
-/** Chooses another alert each hour, since one alert may be the reason why Slack does not answer. */
+/** Another alert each hour, since one may be the reason why Slack does not answer. */
 function candidateIndex({ brokenAt }: RetryableChannel, now: Date): number {
   const sinceFirst = now.getTime() - (brokenAt?.getTime() ?? now.getTime()) - firstRecoveryMs;
   return Math.max(0, Math.floor(sinceFirst / firstRecoveryMs));

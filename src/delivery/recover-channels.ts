@@ -11,27 +11,20 @@ import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { forEachIsolated } from './for-each-isolated.ts';
 import type { NextSteps } from './reevaluate-held.ts';
 
-/**
- * How far ahead recovery plans openings: longer than the time between two runs. Milliseconds.
- */
+/** Longer than the time between two runs. */
 const planAheadMs = 3 * minuteMs;
 
 const pageSize = 1000;
 
-/**
- * Recovers what a process that died, or a write that failed, left undone of the deliveries of channels. Each part may run
- * twice, late, or in two processes at once.
- */
+/** Each part may run twice, late, or in two processes at once. */
 export function createChannelRecovery(parts: {
   channels: ChannelStore;
   channelHealth: Pick<ChannelHealthStore, 'listTroubled' | 'endTrouble'>;
   deliveries: DeliveryStore;
   leases: Pick<LeaseStore, 'listFree'>;
   reevaluateHeld: (channelId: string) => Promise<NextSteps>;
-  /** Ends what was recorded, until an instant, for an account that the channel no longer serves. */
   endLate: (tenancy: Tenancy, until: Date, channel: Channel | undefined) => Promise<void>;
   scheduleNext: (nextSteps: NextSteps) => void;
-  /** Called for a workspace one of whose channels is out of its trouble. */
   onTrouble: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -83,8 +76,8 @@ export function createChannelRecovery(parts: {
     },
 
     /**
-     * Ends troubles that are over: a process that died, or that had read the channel before, may not have said that
-     * Slack takes its alerts again; and the last alert that waited may be gone.
+     * A process that died may not have recorded that Slack accepts alerts again; and the last alert that waited may
+     * be gone.
      */
     async endTroubles(): Promise<void> {
       await forEachIsolated(await parts.channelHealth.listTroubled(), async (channel) => {
@@ -97,10 +90,7 @@ export function createChannelRecovery(parts: {
       });
     },
 
-    /**
-     * Wakes the channels that have something due and no process that serves them. What is due in a broken channel is
-     * held again, and what is another account's ends.
-     */
+    /** What is due in a broken channel is held again, and what is another account's ends. */
     async takeOverDue(): Promise<void> {
       const listedAt = clock.now();
       const due = await listDue(listedAt);

@@ -3,23 +3,21 @@ import { AppError } from '../lib/errors.ts';
 import { isUnreachable } from '../store/database.ts';
 import { forEachIsolated } from './for-each-isolated.ts';
 
-/** Recovers one kind of thing. Running it twice, late, or in two processes at once must do no harm. */
+/** Running it twice, late, or in two processes at once must do no harm. */
 export type RecoveryStep = {
-  /** For errors: what it recovers. */
+  /** Names what it recovers, in errors. */
   name: string;
   run: () => Promise<void>;
 };
 
 export type Recovery = {
   /**
-   * Also after one that failed.
-   * @throws AppError `recovery_failed` with the error as its cause, or an `AggregateError` of several; at
-   * once when no database is reached
+   * A failing step does not keep others from running.
+   * @throws AppError `recovery_failed` with its cause; at once if no database is reached
    */
   run(): Promise<void>;
-  /** Runs without a caller that waits, unless such a run is under way. */
+  /** In the background, unless such a run is in progress. */
   begin(): void;
-  /** Resolves when no run that was begun is under way. */
   ended(): Promise<void>;
 };
 

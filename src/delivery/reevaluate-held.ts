@@ -8,7 +8,7 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** What to do after a write; recovery does it if the process dies. */
+/** After a write; recovery does it if the process dies. */
 export type NextSteps = {
   channelIds: string[];
   openings: Date[];
@@ -29,12 +29,9 @@ type Present = { channel: DecidableChannel & { rulesEpoch: number }; now: Date }
 type Reevaluation = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
 
 /**
- * Reevaluates what a channel holds for its next opening, or because it is broken, by its present rules and mutes:
- * held deliveries move to the new opening, become due, or are dropped. A pause does not affect them. Can be repeated
- * after a crash.
- * Deliveries that are already due in an active channel are reevaluated by the holder of its lease: a message with
- * them may be in progress.
- * @returns the next steps
+ * Held deliveries move to the new opening, become due, or are dropped; a pause does not affect them. Repeatable after
+ * a crash. What is already due in an active channel is left to the holder of its lease: a message with it may be in
+ * progress.
  */
 export async function reevaluateHeld(parts: Parts, channelId: string): Promise<NextSteps> {
   const { channels, deliveries, clock } = parts;
@@ -55,7 +52,7 @@ export async function reevaluateHeld(parts: Parts, channelId: string): Promise<N
   return nextSteps;
 }
 
-/** Reevaluates everything that waits in a channel; the caller holds the channel's lease. */
+/** The caller holds the channel's lease. */
 export async function reevaluateWaiting(parts: Parts, channelId: string): Promise<void> {
   const channel = await parts.channels.find(channelId);
   const tenancy = channel && tenancyOf(channel);

@@ -13,13 +13,10 @@ import type { Mute, MuteStore } from '../store/mutes.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { NextSteps } from './reevaluate-held.ts';
 
-/** A reminder that could not be posted for longer, since its channel was broken, is of no use. Milliseconds. */
+/** A later reminder, held up by a broken channel, is of no use. */
 const maxOpenMs = dayMs;
 
-/**
- * Records the reminders that are due, each as a delivery of its own that is sent like any other. Its id follows from the
- * alert's, so that two processes, or one that died in between, record one.
- */
+/** Each is a delivery of its own. Its id follows from the alert's, so that two processes record one. */
 export function createReminders(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   events: Pick<EventStore, 'listContents'>;
@@ -124,7 +121,6 @@ export function createReminders(parts: {
   };
 }
 
-/** Whether its reminder is not due yet, or waits until its channel works again. */
 function isEarly({ finishedAt }: DeliveryDocument, channel: Channel | undefined, now: Date): boolean {
   if (channel === undefined || finishedAt === null) return false;
   const at = remindAt(finishedAt, channel.rules.remindAfter);
@@ -134,12 +130,11 @@ function isEarly({ finishedAt }: DeliveryDocument, channel: Channel | undefined,
   return now.getTime() - finishedAt.getTime() < maxOpenMs;
 }
 
-/** Whether it is broken and due to be tried, which is done with what it holds. */
+/** A broken channel is tried with what it holds. */
 function isTried({ status, retryAt }: Channel, now: Date): boolean {
   return status === 'broken' && (retryAt?.getTime() ?? Number.POSITIVE_INFINITY) <= now.getTime();
 }
 
-/** Whether nobody acknowledged it, and its channel serves its account ever since. */
 function isOpen(delivery: DeliveryDocument, channel: Channel | undefined, now: Date): boolean {
   const { acknowledgedAt, accountId, finishedAt } = delivery;
   if (channel === undefined || finishedAt === null) return false;
@@ -150,7 +145,7 @@ function isOpen(delivery: DeliveryDocument, channel: Channel | undefined, now: D
   return now.getTime() - finishedAt.getTime() < maxOpenMs;
 }
 
-/** Whether its channel would get the alert now: not while it is paused, or its customer muted. */
+/** Not while the channel is paused, or the customer muted. */
 function isWanted(
   event: PerlyEvent | undefined,
   channel: Channel | undefined,

@@ -1,10 +1,10 @@
 import { hourMs, minuteMs, secondMs } from '../lib/time.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
-/** Slack accepts about one message per second for each webhook and channel. Milliseconds. */
+/** Slack accepts about one message per second for each webhook and channel. */
 export const slackPaceMs = 1000;
 
-/** Delays between attempts, in milliseconds: about 28 hours in total. */
+/** About 28 hours in total. */
 export const retryDelays = [
   1 * secondMs,
   5 * secondMs,
@@ -18,11 +18,10 @@ export const retryDelays = [
   10 * hourMs,
 ] as const;
 
-/** Random variation of a delay in either direction, so that what failed together does not return together. */
+/** In either direction, so that what failed together does not return together. */
 const retryJitter = 0.2;
 
 /**
- * The delay after a failed attempt.
  * @param failedBefore number of earlier failed attempts
  * @param random a number in [0, 1)
  * @returns milliseconds, or `undefined` when the retries have ended
@@ -32,11 +31,10 @@ export function retryDelay(failedBefore: number, random: () => number): number |
   return delay === undefined ? undefined : Math.round(delay * (1 - retryJitter + 2 * retryJitter * random()));
 }
 
-/** Delays before a broken channel is tried again, for the first time and after that. Milliseconds. */
+/** Of a broken channel: the first time, and after that. */
 export const firstRecoveryMs = 1 * hourMs;
 export const recoveryMs = 24 * hourMs;
 
-/** Why a channel broke, and when to try it again if the reason can pass by itself. */
 export function toBreak(
   { reason, canPass }: Outcome & { kind: 'broken' },
   now: Date,

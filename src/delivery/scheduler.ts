@@ -13,7 +13,7 @@ export type ScheduledWork = {
 
 export type Scheduler = {
   start(work: ScheduledWork): Promise<void>;
-  /** Plans `open` at an instant; it runs once, even if planned repeatedly. @throws AppError before the start */
+  /** Runs once, even if planned repeatedly. @throws AppError before the start */
   planOpening(at: Date): Promise<void>;
   stop(): Promise<void>;
 };
@@ -22,25 +22,20 @@ const collection = 'agendaJobs';
 const recoveryJob = 'recovery';
 const openingJob = 'opening';
 
-/** After this, another process considers a job's process dead. Milliseconds. */
+/** Another process then considers a job's process dead. */
 const lockLifetime = minuteMs;
 
-/** How often Agenda looks for jobs that are due soon. Milliseconds. */
+/** Of Agenda's looks for jobs that are due soon. */
 const pollIntervalMs = 5000;
 
-/** How long `stop` waits for a running job. Milliseconds. */
+/** For a running job. */
 const drainTimeout = 5000;
 
 /**
- * The schedule on Agenda: recovery each minute, and one job for each instant at which business hours open, each run by one
- * process of all. Agenda is the clock and not the truth: a job that runs twice, late or not at all does no harm, since
- * recovery finds what it should have done.
- *
- * Its traps that are avoided here: without lock limits one process locks every job; errors are silent without a
- * listener; `every` frees the lock of a job that runs elsewhere, and `unique` has no index of its own.
- *
+ * Agenda is the clock and not the truth: recovery finds what a job should have done. Traps that are avoided here:
+ * without lock limits one process locks every job; errors are silent without a listener; `every` frees the lock of a
+ * job that runs elsewhere, and `unique` has no index of its own.
  * @param parts.name names this process in Agenda's locks
- * @param parts.pollMs how often Agenda looks for jobs that are due soon, in milliseconds
  */
 export function createScheduler(parts: { db: Db; name: string; pollMs?: number; logger: Logger }): Scheduler {
   const { db, name, pollMs = pollIntervalMs, logger } = parts;
@@ -131,7 +126,7 @@ export function createScheduler(parts: { db: Db; name: string; pollMs?: number; 
   };
 }
 
-/** Another process may create the same job at the same time; one is enough. */
+/** Another process may create the same job at the same time. */
 async function once(saving: Promise<unknown>): Promise<void> {
   try {
     await saving;

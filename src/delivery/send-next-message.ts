@@ -4,7 +4,7 @@ import type { FairLimit } from '../lib/fair-limit.ts';
 import type { Channel, SendableChannel } from '../store/channels/document.ts';
 import type { ChannelHealthStore } from '../store/channels/health.ts';
 import { teamIdOf } from '../store/channels/store.ts';
-import { type DeliveryDocument, isApart } from '../store/deliveries/document.ts';
+import { type DeliveryDocument, isSplit } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
 import type { Tenancy } from '../store/tenancy.ts';
@@ -23,9 +23,8 @@ import { classifyAnswer, type Outcome } from './webhook/classify-response.ts';
 import type { WebhookClient } from './webhook/client.ts';
 
 /**
- * The channel's next step: nothing (`idle`); again at `until`, or sooner if something is recorded (`waiting`); again
- * not before `until`, since Slack asked to wait (`blocked`); or, after a POST, again at `until` if there is `more`
- * (`posted`).
+ * `idle`: nothing. `waiting`: again at `until`, or sooner if something is recorded. `blocked`: not before `until`,
+ * since Slack asked to wait. `posted`: again at `until` if there is `more`.
  */
 export type SendResult =
   | { kind: 'idle' }
@@ -33,34 +32,28 @@ export type SendResult =
   | { kind: 'blocked'; until: Date }
   | { kind: 'posted'; until: Date; more: boolean };
 
-/** @param options whether to consider held deliveries too; true by default */
+/** @param options true by default */
 export type SendNextMessage = (lease: Lease, options?: { includeHeld: boolean }) => Promise<SendResult>;
 
 type Parts = {
   channelHealth: ChannelHealthStore;
   events: EventStore;
   deliveries: DeliveryStore;
-  /** Finds whom alerts mention. */
   findMentions: OwnerMentions;
   webhook: Pick<WebhookClient, 'post'>;
-  /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
   slots: FairLimit;
   reevaluateHeld: (channelId: string) => Promise<void>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
-  /** Between two messages of a channel. Milliseconds. */
   paceMs?: number;
   observer?: Observer;
   onBroken?: (channel: Channel) => Promise<void>;
-  /** Called with a workspace one of whose channels got into or out of trouble. */
+  /** When one of its channels got into or out of trouble. */
   onTrouble?: (teamId: string) => void;
   logger: Logger;
 };
 
-/**
- * Sends one message of one channel: builds it from what is due, posts it and records the outcome. The caller holds
- * the channel's lease and keeps the pace between messages.
- */
+/** The caller holds the channel's lease and keeps the pace between messages. */
 export function createSendNextMessage(parts: Parts): SendNextMessage {
   const { channelHealth, deliveries, webhook, slots, clock, random, paceMs = slackPaceMs, logger } = parts;
   const { observer = noopObserver } = parts;
@@ -115,8 +108,8 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
 
   /**
    * @param builtFor the account of the alerts in the message, and the rules by which they were decided
-   * @returns the outcome, and the channel that it belongs to; `undefined` if the lease is lost, or the channel no longer
-   * serves the account; `outdated` if its rules or mutes changed: in both cases nothing is sent
+   * @returns `undefined` if the lease is lost or the channel serves another account, `outdated` if its rules or mutes
+   * changed: nothing is sent then
    */
   async function post(
     lease: Lease,
@@ -228,7 +221,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   }
 
   async function markSent(tenancy: Tenancy, sent: readonly DeliveryDocument[], now: Date): Promise<void> {
-    if (sent.some((delivery) => delivery.digest !== null && isApart(delivery)))
+    if (sent.some((delivery) => delivery.digest !== null && isSplit(delivery)))
       await deliveries.continueDigest(tenancy);
     const held = sent.filter(isHeld);
     if (held.length > 0) await deliveries.sendHeld(toIds(held), now);
@@ -241,7 +234,6 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   }
 }
 
-/** The time since the arrival of each delivery's event, in milliseconds. */
 function waitedMs(deliveries: readonly DeliveryDocument[], now: Date): number[] {
   return deliveries.map((delivery) => now.getTime() - receivedAt(delivery).getTime());
 }
@@ -250,7 +242,7 @@ function kindOf(deliveries: readonly DeliveryDocument[]): MessageKind {
   return deliveries.some(({ digest }) => digest !== null) ? 'digest' : 'alert';
 }
 
-/** Whether it is sent with its digest for the first time, and so is still held. */
+/** Sent with its digest for the first time. */
 function isHeld({ state }: DeliveryDocument): boolean {
   return state === 'held';
 }

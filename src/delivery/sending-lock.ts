@@ -4,28 +4,24 @@ import { createPendingWork } from '../lib/pending-work.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { slackPaceMs } from './retry-schedule.ts';
 
-/** Makes other messages to a channel keep the pace of its alerts. */
 export type SendingLock = {
   /**
-   * Runs `work`, which posts one message to the channel; nothing else is posted until the pace allows it. `acquired`
-   * is false if the channel stayed busy: another message may be sent at the same time. Work that takes longer than a
-   * lease calls `renew` in between, which returns whether it still has the lock.
+   * Nothing else is posted until the pace allows it. `acquired` is false if the channel stayed busy. Work that takes
+   * longer than a lease calls `renew`, which returns whether it still has the lock.
    */
   withSendingPaused<T>(
     channelId: string,
     work: (acquired: boolean, renew: () => Promise<boolean>) => Promise<T>,
   ): Promise<T>;
-  /** Ends the pauses after messages. */
   stop(): Promise<void>;
 };
 
-/** How long it waits for a busy channel, and how often it tries. Milliseconds. */
+/** For a busy channel; and the interval of tries. */
 const maxWaitMs = 3000;
 const pollMs = 200;
 
 /**
- * Keeps a channel's other senders away: those of other processes by a lease under its own name, those of this
- * process, which shares that name, by a set.
+ * Other processes are kept out by a lease under its own name, this process by a set.
  * @param leases separate from those of the channel workers
  */
 export function createSendingLock(parts: {

@@ -2,7 +2,7 @@ import { type Division, maxAlerts } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
 
 /**
- * How a message that Slack refused is sent next: as plain text, then in halves.
+ * As plain text, then in halves.
  * @returns `undefined` if it was a single entry as plain text, which is what Slack refuses
  */
 export function splitMessage({

@@ -1,22 +1,21 @@
 import { retryDelay } from './retry-schedule.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
-/** The pause grows with this many consecutive timeouts: 1 s, 5 s, 30 s, then always 2 min, ±20 %. */
+/** 1 s, 5 s, 30 s, then always 2 min, ±20 %. */
 const maxCounted = 4;
 
-/** Connection errors that took as long as a POST may, using a slot meanwhile. */
+/** They took as long as a POST may, using a slot meanwhile. */
 const slowCodes = new Set(['TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
 /**
- * Counts a channel's consecutive timeouts. The retry schedule is per delivery, and every new alert takes the waiting
- * ones with it: without pausing the channel, a hanging webhook would be called constantly under traffic. The pause
- * stays far below the 15 minutes for which Slack may have a channel wait, since critical alerts wait as well.
+ * Every new alert takes the waiting ones with it: without pausing the channel, a hanging webhook would be called
+ * constantly. The pause is short, since critical alerts wait as well.
  */
 export function createTimeoutBackoff(random: () => number) {
   const timeouts = new Map<string, number>();
 
   return {
-    /** Counts the outcome of a message. @returns how long the channel sends nothing, in milliseconds */
+    /** @returns how long the channel sends nothing, in milliseconds */
     pauseAfter(channelId: string, outcome: Outcome): number {
       const isTimeout = outcome.kind === 'retry' && slowCodes.has(outcome.code ?? '');
       if (!isTimeout) {

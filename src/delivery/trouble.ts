@@ -7,21 +7,18 @@ import { tenancyOf } from '../store/tenancy.ts';
 import { isFromSlack, type Outcome } from './webhook/classify-response.ts';
 import { maxWaitMs } from './webhook/retry-after.ts';
 
-/** Delays if Slack asks to wait without saying how long: 1, 2, 4 … 60 s. Milliseconds. */
+/** If Slack does not say how long: 1, 2, 4 … 60 s. */
 const firstWaitMs = 1000;
 const maxUnsaidWaitMs = minuteMs;
 
-/**
- * Until when a channel waits because Slack asked to; `undefined` if it does not, or if no answer can have asked for
- * that time.
- */
+/** `undefined` if Slack did not ask to wait, or if no answer can have asked for that time. */
 export function waitEnd(trouble: Trouble | null | undefined, now: Date): Date | undefined {
   const until = trouble?.waitsUntil ?? undefined;
   if (until === undefined || until <= now) return undefined;
   return until.getTime() - now.getTime() <= maxWaitMs ? until : undefined;
 }
 
-/** A channel's trouble after an answer; `null` for none. */
+/** `null` for none. */
 export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date): Trouble | null {
   const kept = { since: before?.since ?? now, ...(before?.isChannels && { isChannels: true as const }) };
   switch (outcome.kind) {
@@ -46,20 +43,16 @@ export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date
 
 export type Troubles = ReturnType<typeof createTroubles>;
 
-/** Stores with each channel why its alerts are failing, for all processes and across restarts. */
+/** For all processes and across restarts. */
 export function createTroubles(parts: {
   channelHealth: Pick<ChannelHealthStore, 'setTrouble'>;
   deliveries: Pick<DeliveryStore, 'retryNow'>;
-  /** Called with a workspace one of whose channels got into or out of trouble. */
   onTrouble?: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
 }) {
   const { channelHealth, deliveries, clock, onTrouble = () => {} } = parts;
   return {
-    /**
-     * Writes only when a trouble starts, changes or ends, not for each alert. At the end of a trouble, what waits for
-     * its retry is sent at once.
-     */
+    /** Writes only when a trouble starts, changes or ends. At its end, what waits for its retry is sent at once. */
     async recordOutcome(channel: SendableChannel, outcome: Outcome, now: Date = clock.now()): Promise<void> {
       const before = channel.trouble ?? null;
       const after = troubleAfter(before, outcome, now);

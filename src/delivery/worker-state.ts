@@ -1,32 +1,31 @@
 import type { Lease } from './lease-manager.ts';
 import type { SendResult } from './send-next-message.ts';
 
-/** A lease that was requested before there was anything to send. */
+/** Requested before there was anything to send. */
 export type PreacquiredLease = {
   lease: Promise<Lease | undefined>;
-  /** Whether the first message has to consider held deliveries. */
+  /** The first message has to consider held deliveries. */
   mayHold: boolean;
 };
 
-/** What follows the present operation: whatever its result asks for, another query for due deliveries, or the end. */
+/** After the present operation. */
 type Next = 'rest' | 'again' | 'stop';
 
 /**
- * The state of a channel's worker. The operations (`acquiring`, `sending`, `releasing`) are never interrupted; the
- * others wait. `pacing` cannot be woken.
+ * Operations (`acquiring`, `sending`, `releasing`) are never interrupted; the others wait. `pacing` cannot be woken.
  */
 export type WorkerState =
   | { kind: 'acquiring'; preacquired: PreacquiredLease | undefined; next: Next }
-  /** Has a lease and waits for the first delivery. */
+  /** Waits for the first delivery. */
   | { kind: 'ready'; lease: Lease; mayHold: boolean }
   | { kind: 'sending'; lease: Lease; includeHeld: boolean; next: Next }
-  /** Keeps its lease and the pace after its last message. */
+  /** Keeps the pace after its last message. */
   | { kind: 'pacing'; lease: Lease; until: Date; next: 'rest' | 'again' }
-  /** Keeps its lease for a moment, in case another delivery arrives. */
+  /** For a moment, in case another delivery arrives. */
   | { kind: 'lingering'; lease: Lease; until: Date }
-  /** Releases its lease. `retryAt`: when its next known delivery is due; `isBlocked`: nothing may be sent before. */
+  /** `retryAt`: when its next known delivery is due; `isBlocked`: nothing may be sent before. */
   | { kind: 'releasing'; lease: Lease; retryAt: Date | undefined; isBlocked: boolean; next: Next }
-  /** Has no lease until something is due or recorded. */
+  /** Until something is due or recorded. */
   | { kind: 'waiting'; until: Date }
   | { kind: 'stopped' };
 
@@ -34,15 +33,15 @@ export type WorkerEvent =
   | { kind: 'woken' }
   | { kind: 'acquired'; lease: Lease }
   | { kind: 'sent'; result: SendResult }
-  /** It has no lease. `retryAt`: when it needs one again, if at all */
+  /** `retryAt`: when it needs a lease again, if at all. */
   | { kind: 'unleased'; retryAt: Date | undefined }
   | { kind: 'elapsed'; now: Date }
   | { kind: 'stop' };
 
-/** Leases are released in rounds, many with one command. Milliseconds. */
+/** Many leases with one command. */
 const releaseIntervalMs = 100;
 
-/** The state after an event. Events that do not concern the present state leave it unchanged. */
+/** Events that do not concern the present state leave it unchanged. */
 export function nextState(state: WorkerState, event: WorkerEvent): WorkerState {
   switch (event.kind) {
     case 'woken':

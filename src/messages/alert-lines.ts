@@ -43,16 +43,16 @@ function richTitle(event: PerlyEvent, name: string): RichTextBlock {
   const style = { bold: true };
   const shown: RichTextLink | RichTextText =
     url.length <= limits.url ? { type: 'link', url, text: name, style } : { type: 'text', text: name, style };
-  const isApart = isRightToLeft(name);
+  const isIsolated = isRightToLeft(name);
   return {
     type: 'rich_text',
     elements: [
       {
         type: 'rich_text_section',
         elements: [
-          ...(isApart ? [{ type: 'text' as const, text: isolateStart }] : []),
+          ...(isIsolated ? [{ type: 'text' as const, text: isolateStart }] : []),
           shown,
-          { type: 'text', text: `${isApart ? isolateEnd : ''} — ${headline(event)}` },
+          { type: 'text', text: `${isIsolated ? isolateEnd : ''} — ${headline(event)}` },
         ],
       },
     ],

@@ -11,7 +11,7 @@ export type Engine = {
   /** For the app. */
   env: Record<string, string>;
   /** Several processes can share it, and it can be cut off from them. */
-  isApart: boolean;
+  isSeparate: boolean;
   cut(): void;
   restore(): void;
   /** Directly, without the proxy; on the embedded store only while no process runs. */
@@ -52,7 +52,7 @@ async function realEngine(client: MongoClient, uri: string): Promise<Engine> {
   return {
     name: `MongoDB ${version}`,
     env: { MONGODB_URI: `${scheme}${credentials}127.0.0.1:${proxy.port}/${name}?${options}` },
-    isApart: true,
+    isSeparate: true,
     cut: proxy.cut,
     restore: proxy.restore,
     open: async () => ({ db: client.db(name), close: async () => undefined }),
@@ -69,7 +69,7 @@ async function embeddedEngine(): Promise<Engine> {
   return {
     name: 'embedded store',
     env: { DATA_DIR: dataDir },
-    isApart: false,
+    isSeparate: false,
     cut: () => undefined,
     restore: () => undefined,
     async open() {

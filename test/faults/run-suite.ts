@@ -55,7 +55,7 @@ export async function runSuite(
     slots: processes.length,
     channelIds: runLog.channelIds,
     faults: options.faults,
-    canCut: engine.isApart,
+    canCut: engine.isSeparate,
   });
   const loaded = new AbortController();
   const late = new AbortController();

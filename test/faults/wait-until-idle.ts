@@ -16,7 +16,7 @@ const idleMs = 2500;
  */
 export async function waitUntilIdle(engine: Engine, runLog: RunLog, settleMs: number): Promise<number> {
   const began = runLog.now();
-  const database = engine.isApart ? await engine.open() : undefined;
+  const database = engine.isSeparate ? await engine.open() : undefined;
   const isQuiet = async () =>
     database === undefined
       ? hasAllArrived(runLog)

@@ -3,10 +3,9 @@ import { faultWords, goneWords, rateLimitWords, refusalWords } from './error-wor
 import { parseRetryAfter } from './retry-after.ts';
 
 /**
- * The meaning of an answer for the message: `sent`; `retry` on the schedule, `lost` if it is unknown whether Slack
- * accepted the message; `wait` for `ms`, or for a time of the sender's choice, which counts no attempt; `broken`, the
- * webhook is gone; `refused`, Slack does not accept this one message.
- * `error` is Slack's error word, `http_<status>` for an answer without one, or a `ConnectionError`.
+ * `retry` follows the schedule, `lost` if Slack may have accepted the message; `wait` counts no attempt; `broken`:
+ * the webhook is gone; `refused`: only this message. `error` is Slack's error word, `http_<status>` without one, or a
+ * `ConnectionError`.
  */
 export type Outcome =
   | { kind: 'sent' }
@@ -20,17 +19,15 @@ export type Outcome =
     }
   | { kind: 'refused'; error: string };
 
-/** The meaning of a body: accepted, an error word of Slack's, or unknown. */
 type BodyMeaning =
   | { kind: 'ok' }
   | { kind: 'error'; word: string; isExplicit: boolean }
   | { kind: 'unknown' };
 
-/** Statuses of proxies that passed a request on and got no valid answer; the last two are Cloudflare's. */
+/** Of proxies that got no valid answer; the last two are Cloudflare's. */
 const lostStatuses: ReadonlySet<number> = new Set([502, 504, 520, 524]);
 
 /**
- * Classifies an answer of Slack's webhooks, or of proxies in front of them: by Slack's word first, then by status.
  * Only Slack's own word marks a channel broken or refuses a message; unknown answers are retried.
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  */
@@ -53,7 +50,7 @@ export function classifyResponse({ status, headers, body }: WebhookResponse, now
   return { kind: 'retry', error, lost: !isKnownUnsent };
 }
 
-/** Classifies the result of a POST, including connection errors. */
+/** Includes connection errors. */
 export function classifyAnswer(answer: WebhookAnswer, now: Date): Outcome {
   if (answer.kind === 'answered') return classifyResponse(answer, now);
   const { kind, code } = answer;
@@ -62,7 +59,7 @@ export function classifyAnswer(answer: WebhookAnswer, now: Date): Outcome {
 }
 
 /**
- * With a 400, any word refuses the message unless it says that the fault is Slack's; with other statuses, only known
+ * With a 400, any word refuses the message unless it is about a fault of Slack's; with other statuses, only known
  * words do.
  */
 function isRefusal(word: string, status: number): boolean {
@@ -70,9 +67,7 @@ function isRefusal(word: string, status: number): boolean {
   return status === 400 || refusalWords.has(word);
 }
 
-/**
- * Whether an outcome shows that Slack reads what is posted: it accepted it, or says what is wrong with this message.
- */
+/** Slack accepted the message, or says what is wrong with it. */
 export function isFromSlack(outcome: Outcome): boolean {
   return outcome.kind === 'sent' || (outcome.kind === 'refused' && refusalWords.has(outcome.error));
 }

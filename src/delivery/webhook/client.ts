@@ -7,7 +7,7 @@ export const connectionErrors = ['timeout', 'connection_lost', 'unreachable'] as
 
 export type ConnectionError = (typeof connectionErrors)[number];
 
-/** An HTTP answer, header names in lower case. */
+/** Header names are in lower case. */
 export type WebhookResponse = {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -16,7 +16,7 @@ export type WebhookResponse = {
 
 export type WebhookAnswer =
   | ({ kind: 'answered' } & WebhookResponse)
-  /** Unknown whether Slack accepted the message: a timeout or a reset. `code` is the system's. */
+  /** Slack may have accepted the message: a timeout or a reset. `code` is the system's. */
   | { kind: 'lost'; code: string }
   /** No connection was made, so the message was not accepted. */
   | { kind: 'unreachable'; code: string };
@@ -26,23 +26,22 @@ export type WebhookClient = {
   close(): Promise<void>;
 };
 
-/** Slack's longest answer is far shorter; a longer one is not from Slack's webhooks. Characters. */
+/** A longer answer is not from Slack's webhooks. */
 const maxBodyLength = 2000;
 
-/** Slack answers within a second; after this long, retrying is better than waiting. Milliseconds. */
+/** Slack answers within a second; after this long, retrying is better than waiting. */
 export const maxPostMs = 10_000;
 
-/** Timeout of a connection with its TLS handshake. Milliseconds. */
+/** With the TLS handshake. */
 const connectTimeoutMs = 5000;
 
-/** No connection was made, so nothing was sent. */
 class ConnectError extends Error {}
 
 /**
- * Posts messages to Slack's incoming webhooks over kept-alive connections, without following redirects.
- * @param origins the allowed origins
- * @param connections maximum number of connections per origin
- * @param timeoutMs timeout of a POST, from the connection to the last byte of the answer
+ * Over kept-alive connections, without following redirects.
+ * @param origins the allowed ones
+ * @param connections maximum per origin
+ * @param timeoutMs from the connection to the last byte of the answer
  */
 export function createWebhookClient(options: {
   origins: readonly string[];
@@ -111,7 +110,7 @@ function tookTooLong(): DOMException {
   return new DOMException('Slack took too long.', 'TimeoutError');
 }
 
-/** The `code` of an error or of its cause, such as `ECONNRESET`; never its text, which may contain the URL. */
+/** `ECONNRESET`, for example; never the error's text, which may contain the URL. */
 function systemCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT';

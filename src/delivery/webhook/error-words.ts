@@ -1,13 +1,10 @@
-/** Why a webhook is gone, for people, and whether that can pass without reconnecting the channel. */
+/** `canPass`: without reconnecting the channel. */
 type Gone = { reason: string; canPass: boolean };
 
 const removed: Gone = { reason: 'The connection was removed in Slack.', canPass: false };
 const forbidden: Gone = { reason: 'A workspace admin does not allow these messages.', canPass: true };
 
-/**
- * Slack's error words for a webhook that is gone.
- * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
- */
+/** @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors */
 export const goneWords: Readonly<Record<string, Gone>> = {
   no_service: removed,
   no_service_id: removed,
@@ -27,7 +24,7 @@ export const goneWords: Readonly<Record<string, Gone>> = {
   },
 };
 
-/** Slack's error words for a message that it does not accept, documented or seen by others. */
+/** For a message that Slack does not accept; documented or seen by others. */
 export const refusalWords: ReadonlySet<string> = new Set([
   'attachment_payload_limit_exceeded',
   'invalid_attachments',
@@ -45,7 +42,7 @@ export const refusalWords: ReadonlySet<string> = new Set([
 
 export const rateLimitWords: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited']);
 
-/** Slack's error words for its own faults. */
+/** For Slack's own faults. */
 export const faultWords: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',

@@ -1,22 +1,19 @@
 import { minuteMs } from '../../lib/time.ts';
 
-/** Maximum wait after any answer; then Slack is tried again. Milliseconds. */
+/** After any answer; then Slack is tried again. */
 export const maxWaitMs = 15 * minuteMs;
 
 const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const time = String.raw`\d\d:\d\d:\d\d`;
 
-/** The two forms of an HTTP date with a zone (RFC 9110, 5.6.7), and asctime's, which is in GMT. */
+/** Both forms with a zone (RFC 9110, 5.6.7), and asctime's, which is in GMT. */
 const httpDate = new RegExp(
   String.raw`^(?:${day}, \d\d ${month} \d{4} ${time} GMT|${day}[a-z]*, \d\d-${month}-\d\d ${time} GMT)$`,
 );
 const asctimeDate = new RegExp(String.raw`^${day} ${month} [ \d]\d ${time} \d{4}$`);
 
-/**
- * Parses `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date.
- * @returns milliseconds from `now`, above 0 and at most `maxWaitMs`; `undefined` without a usable value
- */
+/** RFC 9110, 10.2.3: seconds or an HTTP date. @returns milliseconds, above 0 and at most `maxWaitMs` */
 export function parseRetryAfter(value: string | string[] | undefined, now: Date): number | undefined {
   const text = (Array.isArray(value) ? value[0] : value)?.trim() ?? '';
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseDate(text) - now.getTime();

@@ -2,10 +2,10 @@ import type { Collection } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { type DeliveryDocument, isAlert } from './document.ts';
 
-/** A place among finished deliveries: `skip` of those that ended at `at` come before it. */
+/** `skip` of those that ended at `at` come before it. */
 type FinishedPosition = { at: Date; skip: number };
 
-/** Pages of a channel's alerts for people, whose entries tell of their reminders, each read from an index of the state. */
+/** Each page is read from an index of the state. */
 export function createActivityQueries(deliveries: Collection<DeliveryDocument>) {
   return {
     /** The latest end first. Those of a digest end together, so a position counts them. */

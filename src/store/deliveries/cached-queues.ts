@@ -5,11 +5,8 @@ import { createQueueMemory } from './queue-memory.ts';
 import type { DeliveryStore } from './store.ts';
 
 /**
- * Keeps the queues of channels in memory, for a process that is alone on its database: what is pending, and whether
- * anything is held. The queues of a channel that are not known, after a write that `queue-memory.ts` does not follow, are
- * read again when they are needed.
- *
- * @returns the store, and a function that reads which channels have something in their queues
+ * For a process that is alone on its database. After a write that `queue-memory.ts` does not follow, a channel's
+ * queue is read again when it is needed.
  */
 export function cacheQueues(
   deliveries: DeliveryStore,
@@ -17,7 +14,6 @@ export function cacheQueues(
 ): { deliveries: DeliveryStore; load: () => Promise<void> } {
   const memory = createQueueMemory(writes);
 
-  /** @returns `undefined` if there are too many */
   async function listPendingOf(channelId: string): Promise<readonly DeliveryDocument[] | undefined> {
     const known = memory.pendingOf(channelId);
     if (known !== undefined) return known;

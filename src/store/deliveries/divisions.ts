@@ -8,10 +8,7 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { division } });
     },
 
-    /**
-     * Sends deliveries with the rest again that were set apart whole, if the trouble was not theirs alone.
-     * @returns how many there were
-     */
+    /** For deliveries set apart whole, if the trouble was not theirs alone. @returns how many there were */
     async rejoin(tenancy: Tenancy, since: Date): Promise<number> {
       const { matchedCount } = await deliveries.updateMany(
         { ...tenancyFilter(tenancy), state: 'pending', ...wholeIn(since) },
@@ -24,7 +21,7 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { nextAttemptAt } });
     },
 
-    /** Retries everything that waits for its retry at once, except what failed alone while others were sent. */
+    /** Except what failed alone while others were sent. */
     async retryNow(tenancy: Tenancy, now: Date): Promise<void> {
       await deliveries.updateMany(
         {
@@ -47,7 +44,7 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       });
     },
 
-    /** Whether parts of a message that was divided in a trouble are still to be tried. */
+    /** Of a message that was divided in a trouble; they are still to be tried. */
     async hasParts(tenancy: Tenancy, since: Date): Promise<boolean> {
       const part = {
         state: 'pending',

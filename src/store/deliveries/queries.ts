@@ -4,18 +4,18 @@ import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
 
 /**
- * Documents that a query about several channels reads for each. A channel with more is queried alone: of pending
- * deliveries it needs the first few, of a digest all.
+ * Read for each of several channels; one with more is queried alone. Pending deliveries need the first few, a digest
+ * all.
  */
 const maxPerChannel = { pending: 4, held: 50 };
-/** Additional documents of such a query, since a few channels may have many. */
+/** For such a query, since a few channels may have many. */
 const extraLimit = 20;
 
 type DueQuery = { channelId: string; accountId?: string; now: Date };
 
 type MaybeServing = { channelId: string; accountId: string | null };
 
-/** Candidates for a channel's next message, critical ones first and in order of arrival. */
+/** Critical ones first and in order of arrival. */
 type Waiting = {
   pending: DeliveryDocument[];
   held: DeliveryDocument[];
@@ -78,7 +78,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
   };
 
   return {
-    /** A channel's next pending deliveries: critical ones first, then in order of arrival. */
+    /** Critical ones first, then in order of arrival. */
     listPending,
 
     listPendingDue: (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
@@ -87,22 +87,19 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
         { sort: sendOrder, limit },
       ),
 
-    /** Candidates for a channel's next message. @param limits maximum numbers of pending and of held ones */
     listWaiting,
 
-    /** The held ones of them. */
     listWaitingHeld,
 
-    /** What is pending in a channel, of any account; `undefined` if there is much. */
+    /** Of any account; `undefined` if there is much. */
     listFewPending: (channelId: string) => pendingOf({ channelId, now: new Date() }),
 
-    /** Whether a channel holds anything, of any account. */
+    /** Of any account. */
     hasHeld: createBatcher(async (channelIds: readonly string[]) => {
       const holding = new Set(await listChannelsWith({ state: 'held', channelId: { $in: [...channelIds] } }));
       return channelIds.map((id) => holding.has(id));
     }),
 
-    /** The channels in which something is pending or held. */
     async listUnfinishedChannels(): Promise<string[]> {
       return [
         ...(await listChannelsWith({ state: 'pending' })),
@@ -110,7 +107,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
       ];
     },
 
-    /** The deliveries of a digest that Slack did not accept, in order of arrival. */
+    /** A digest that Slack did not accept, in order of arrival. */
     listDigest: (tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> =>
       list(
         { state: 'pending', ...tenancyFilter(tenancy), digest: { $ne: null } },
@@ -119,7 +116,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 
     hasDue: (tenancy: Tenancy, now: Date) => hasDue(tenancyFilter(tenancy), now),
 
-    /** Whether a channel has a due delivery, pending or held: of the given account (`own`), or only of others. */
+    /** Pending or held: of the given account (`own`), or only of others. */
     findDue,
 
     hasHeldDue: (tenancy: Tenancy, now: Date) => isDue('held', tenancyFilter(tenancy), now),
@@ -129,7 +126,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
       return (await deliveries.findOne(sent, { projection: { _id: 1 } })) !== null;
     },
 
-    /** A channel's due held deliveries in sending order, at most `limit`. */
+    /** In sending order. */
     listHeldDue: (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
       list(
         { state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } },
@@ -147,10 +144,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
     countHeldDue: (tenancy: Tenancy, now: Date): Promise<number> =>
       deliveries.countDocuments({ state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } }),
 
-    /**
-     * Waiting deliveries of a channel that were decided by rules before `rulesEpoch`.
-     * @param after only those due later than this
-     */
+    /** @param after only those due later than this */
     listDecidedBefore: (
       tenancy: Tenancy,
       rulesEpoch: number,
@@ -196,9 +190,8 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise<DeliveryDocument[]>;
 
 /**
- * Combines the queries of many channels into one.
  * @param each documents to read for each channel, plus `extraLimit`
- * @returns the documents of the channel and account; `undefined` if there were more than that
+ * @returns `undefined` if there were more than that
  */
 function combineQueries(list: List, each: number, filterAt: (now: Date) => Filter<DeliveryDocument>) {
   return createBatcher(
@@ -226,15 +219,12 @@ function combineQueries(list: List, each: number, filterAt: (now: Date) => Filte
   );
 }
 
-/**
- * Sending order: critical first; within each priority, divided deliveries after the others, smallest division first;
- * then order of arrival.
- */
+/** Critical first; then divided deliveries after the others, smallest division first; then order of arrival. */
 export function byPriorityThenSequence(a: DeliveryDocument, b: DeliveryDocument): number {
   return a.priority - b.priority || maxTogetherOf(a) - maxTogetherOf(b) || a.sequence - b.sequence;
 }
 
-/** The same for the database, where missing fields sort before numbers. */
+/** Missing fields sort before numbers. */
 const sendOrder = { priority: 1, 'division.maxTogether': 1, sequence: 1 } as const;
 
 function maxTogetherOf({ division }: DeliveryDocument): number {

@@ -3,7 +3,7 @@ import { maxLateWriteMs, type Write, type Writes } from '../watch-writes.ts';
 import type { DeliveryDocument } from './document.ts';
 import { channelOfDelivery } from './document.ts';
 
-/** What waits in a channel, of any account; `undefined`: not known. */
+/** Of any account; `undefined`: not known. */
 type Queue = {
   pending: readonly DeliveryDocument[] | undefined;
   isHolding: boolean | undefined;
@@ -15,26 +15,20 @@ const empty: Queue = { pending: [], isHolding: false };
 /** A longer queue is not kept. */
 const maxPending = 200;
 
-/** Of all queues together; one that would exceed it is not kept. */
+/** A queue that would exceed it is not kept. */
 const maxPendingInTotal = 50_000;
 
 type Channels = readonly string[] | 'all';
 
 /**
- * The queues of channels, as in the database. Each write to `deliveries` is followed:
- *
- * - What is inserted is added, and what was sent is removed, when that is durable.
- * - Any other write makes the queues of its channels unknown, before it is sent and until they are read again.
- * - What was read while a write to the same channel was under way is not kept.
- * - After a write whose end is unknown nothing that is read is kept until the database cannot do it any more.
- *
- * So a queue that is known never lacks what is durable and recorded, and never has what is known to be sent. Recovery,
- * which reads the database every minute, makes the queues of the channels that it takes over unknown all the same.
+ * The queues are as in the database: inserts are added, and what was sent is removed, when that is durable. Any other
+ * write makes the queues of its channels unknown until they are read again. What was read while a write was in
+ * progress is not kept; after a write whose end is unknown, nothing is, until the database cannot do it any more.
  */
 export function createQueueMemory(writes: Writes) {
   const queues = new Map<string, Queue>();
   let pendingInTotal = 0;
-  /** Whether a channel without an entry has nothing waiting. */
+  /** A channel without an entry has nothing waiting. */
   let isLoaded = false;
   const writing = new Map<string, number>();
   let writingAll = 0;
@@ -125,7 +119,7 @@ export function createQueueMemory(writes: Writes) {
     isHolding: (channelId: string) => queueOf(channelId).isHolding,
     forget: (channelIds: readonly string[]) => forget(channelIds),
 
-    /** Reads something of a channel's queue, and keeps it unless a write may have changed it meanwhile. */
+    /** Keeps it unless a write may have changed it meanwhile. */
     async read<T>(
       channelId: string,
       find: () => Promise<T>,
@@ -146,7 +140,7 @@ export function createQueueMemory(writes: Writes) {
       }
     },
 
-    /** Reads which channels have something waiting: all others have nothing from then on. */
+    /** All other channels have nothing from then on. */
     async load(list: () => Promise<readonly string[]>): Promise<void> {
       const load = { isValid: true };
       loading = load;
@@ -158,9 +152,7 @@ export function createQueueMemory(writes: Writes) {
 
 type Effect =
   | { kind: 'insert'; channels: readonly string[]; documents: readonly DeliveryDocument[] }
-  /** Pending deliveries were sent. */
   | { kind: 'send'; channels: readonly string[]; ids: ReadonlySet<unknown> }
-  /** Held deliveries were sent or dropped. */
   | { kind: 'endHeld'; channels: readonly string[] }
   | { kind: 'other'; channels: Channels };
 

@@ -4,10 +4,9 @@ import type { DeliveryDocument } from './document.ts';
 
 const pageSize = 500;
 
-/** The questions and writes about reminders. */
 export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
   return {
-    /** Pages of the alerts that were sent until an instant and of which a reminder may be due. */
+    /** Sent until an instant. */
     async *listAwaitingReminder(until: Date): AsyncGenerator<DeliveryDocument[], void> {
       let after: Date | undefined;
       for (let last = ''; ; ) {
@@ -33,11 +32,7 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
       }
     },
 
-    /**
-     * Deletes reminders that were not sent, after their alerts await one again: a process that dies in between loses
-     * none.
-     * @returns how many
-     */
+    /** After their alerts await one again: a process that dies in between loses none. @returns how many */
     async withdrawReminders(
       state: 'pending' | 'held' | 'failed',
       tenancy: Tenancy,
@@ -67,7 +62,7 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
       );
     },
 
-    /** The same for alerts that are acknowledged: they await one again if that is undone. */
+    /** They await a reminder again if the acknowledgement is undone. */
     async settleAcknowledged(ids: readonly string[]): Promise<void> {
       if (ids.length === 0) return;
       await deliveries.updateMany(

@@ -14,22 +14,21 @@ import { createRepeatStore } from './repeats.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
 import { summariseDeliveries } from './summary.ts';
 
-/** Reason for dropping all that an account left in a disconnected channel. */
 const disconnected = { lastError: 'disconnected' };
 
-/** For writes that must not linger, however busy the process is. */
+/** However busy the process is. */
 const noLinger = { lingerMs: () => 0 };
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 export type OnChange = (transition: Transition, count: number, lastError: string | null) => void;
 
-/** The collection `deliveries`. Each transition is one update, guarded by the state that it leaves. */
+/** Each transition is one update, guarded by the state that it leaves. */
 export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const reminders = createReminderStore(deliveries);
 
-  /** Applies a transition to all that `which` matches. @returns how many there were */
+  /** @returns how many deliveries matched */
   async function change(
     transition: Transition,
     which: Filter<DeliveryDocument>,
@@ -50,8 +49,8 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   }
 
   /**
-   * Records many messages with one command and the time of the latest. Without delay: what Slack accepted and is not
-   * recorded would be sent again after a crash.
+   * Many messages with one command and the time of the latest. Without delay: what Slack accepted and is not recorded
+   * would be sent again after a crash.
    */
   function finish(transition: 'send' | 'sendHeld') {
     const together = createBatcher(async (messages: readonly { ids: readonly string[]; now: Date }[]) => {
@@ -75,14 +74,11 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     ...createRepeatStore(deliveries),
     ...createActivityQueries(deliveries),
 
-    /**
-     * How channels are doing for the accounts that they serve, by channel id; nothing for one that waits for an
-     * account.
-     */
+    /** By channel id; nothing for a channel that waits for an account. */
     summarise: (channels: Parameters<typeof summariseDeliveries>[1]) =>
       summariseDeliveries(deliveries, channels),
 
-    /** Reads these channels' queues again, where they are kept in memory. */
+    /** Only where queues are kept in memory. */
     forgetQueues(_channelIds: readonly string[]): void {},
 
     /** @returns the positions of those that exist, or whose claims do */
@@ -101,7 +97,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return (await deliveries.findOne({ ref }, { projection: { channelId: 1 } }))?.channelId;
     },
 
-    /** The deliveries of the same digest, in order of arrival: what is sent together is finished together. */
+    /** What is sent together is finished together. */
     listSentWith({ channelId, accountId, finishedAt }: DeliveryDocument): Promise<DeliveryDocument[]> {
       return list(
         { state: 'sent', channelId, accountId, finishedAt, digest: { $ne: null } },
@@ -109,7 +105,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       );
     },
 
-    /** Acknowledges alerts; those already acknowledged stay as they are. */
     async acknowledge(ids: readonly string[], userId: string, now: Date): Promise<void> {
       await deliveries.updateMany(
         { ...among(ids), acknowledgedAt: null },
@@ -120,10 +115,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       );
     },
 
-    /**
-     * Undoes acknowledgements that were made until an instant, of anybody or of one person. Later ones stay.
-     * @returns how many
-     */
+    /** Of anybody or of one person, made until an instant. @returns how many */
     async undoAcknowledge(
       ids: readonly string[],
       { until, acknowledgedBy }: { until: Date; acknowledgedBy?: string },
@@ -143,7 +135,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return due.modifiedCount + others.modifiedCount;
     },
 
-    /** Drops reminders of acknowledged alerts, also those that failed. */
+    /** Of acknowledged alerts; also failed ones. */
     async dropReminders(ids: readonly string[], now: Date): Promise<void> {
       for (const transition of ['drop', 'abandon', 'dismiss'] as const)
         await change(transition, among(ids), now, { lastError: 'acknowledged' });
@@ -157,25 +149,25 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
       change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
 
-    /** Stays `pending` after Slack refused its message; sent at once as `division` says. */
+    /** Stays `pending`; sent at once as `division` says. */
     refuse: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
       change('refuse', among(ids), now, { division, nextAttemptAt: now, lastError }),
 
-    /** Stays `pending` after its message failed again; sent at once as `division` says. */
+    /** Stays `pending`; sent at once as `division` says. */
     divide: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
       change('divide', among(ids), now, { division, nextAttemptAt: now, lastError }),
 
-    /** Stays `pending`; it is unknown whether Slack accepted its message. */
+    /** Stays `pending`. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
       change('loseAnswer', among(ids), now, {}, { lostAnswers: 1 }),
 
-    /** The same for a delivery that a broken channel was tried with: it stays `held` or `dropped`. */
+    /** A broken channel was tried with it: it stays `held` or `dropped`. */
     async countTriedLostAnswer(id: string, now: Date): Promise<void> {
       for (const transition of ['loseAnswerOfHeld', 'loseAnswerOfDropped'] as const)
         if ((await change(transition, among([id]), now, {}, { lostAnswers: 1 })) > 0) return;
     },
 
-    /** `pending → held`, for all alerts of a channel that broke. Its reminders are recorded anew once it works again. */
+    /** Reminders are recorded anew once the channel works again. */
     async hold(tenancy: Tenancy, now: Date): Promise<void> {
       await reminders.withdrawReminders('pending', tenancy);
       await change('hold', { ...tenancyFilter(tenancy), ...isAlert }, now, {
@@ -191,7 +183,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     sendHeld: finish('sendHeld'),
 
-    /** `held → sent` or `dropped → sent`, for a delivery that a broken channel was tried with. */
+    /** A broken channel was tried with it. */
     async sendTried(id: string, now: Date): Promise<void> {
       for (const transition of ['sendHeld', 'sendDropped'] as const)
         if ((await change(transition, among([id]), now, { lastError: null })) > 0) return;
@@ -200,7 +192,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     requeueHeld: (ids: readonly string[], now: Date) =>
       change('release', among(ids), now, { nextAttemptAt: now }),
 
-    /** Records that deliveries were decided by the rules of `rulesEpoch`, without a change. */
     async keep(ids: readonly string[], rulesEpoch: number): Promise<void> {
       await deliveries.updateMany(among(ids), { $set: { rulesEpoch } });
     },
@@ -211,7 +202,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     },
 
     /**
-     * `held → dropped`, `pending → dropped` and `failed → dropped`, for all that an account left in a channel.
+     * `held`, `pending` and `failed` become `dropped`.
      * @param until later deliveries belong to another time in which the channel serves the account
      */
     async endTenancy(tenancy: Tenancy, until: Date, now: Date): Promise<void> {
@@ -224,22 +215,21 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return list({ state: 'held', ...tenancyFilter(tenancy) }, { limit });
     },
 
-    /** Deletes those of these that were dropped because they were moved to another channel. */
+    /** Those of these that were dropped because they were moved. */
     async forgetMoved(ids: readonly string[]): Promise<void> {
       await deliveries.deleteMany({ ...among(ids), state: 'dropped', lastError: 'moved' });
     },
 
-    /** Deletes all deliveries of a channel that were recorded until an instant, of any account. */
+    /** Of any account, recorded until an instant. */
     async removeOfChannel(channelId: string, until: Date): Promise<void> {
       for (const state of deliveryStates)
         await deleteAll(deliveries, { state, channelId, createdAt: { $lte: until } });
     },
 
-    /** Deletes the deliveries of an account's events that were recorded until an instant. */
     removeOfAccount: (accountId: string, until: Date) =>
       deleteAll(deliveries, { _id: eventKeysOf(accountId), createdAt: { $lte: until } }),
 
-    /** A channel's failed deliveries, latest first. @param after the last one of the previous page */
+    /** Latest first. @param after the last one of the previous page */
     listFailedPage(
       tenancy: Tenancy,
       after: { finishedAt: Date; id: string } | undefined,
@@ -260,7 +250,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         .toArray();
     },
 
-    /** Channels with failed deliveries, by account. @param channelId only this channel */
     async listFailedTenancies(channelId?: string): Promise<Tenancy[]> {
       const groups = deliveries.aggregate<{ _id: Tenancy }>([
         { $match: { state: 'failed', ...(channelId !== undefined && { channelId }) } },
@@ -269,11 +258,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return (await groups.toArray()).map(({ _id }) => _id);
     },
 
-    /**
-     * `failed → pending`, with a full set of retries. Of a reminder it is decided again whether to send it.
-     * @param ids only these
-     * @returns how many
-     */
+    /** With a full set of retries; whether to send a reminder is decided again. @returns how many */
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<number> {
       const which = ids === undefined ? {} : among(ids);
       const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);

@@ -5,23 +5,20 @@ import { type DeliveryDocument, isAlert } from './document.ts';
 
 export type DeliverySummary = {
   isWaiting: boolean;
-  /** When its last alert was sent, within the last 30 days. */
+  /** Within the last 30 days. */
   lastSentAt: Date | null;
-  /** Number of held alerts without reminders, at most `maxCount`, and when the next digest opens. */
+  /** Without reminders, at most `maxCount`. */
   held: number;
   nextDigestAt: Date | null;
-  /** Number of failed alerts without reminders, at most `maxCount`, and when the last one failed. */
+  /** Without reminders, at most `maxCount`. */
   failed: number;
   lastFailedAt: Date | null;
 };
 
-/** Counts stop here: "100+" is enough, and a broken channel may hold any number. */
+/** "100+" is enough, and a broken channel may hold any number. */
 export const maxCount = 100;
 
-/**
- * Summarises channels for the accounts that they serve, by channel id, in one command. Reads a bounded number of
- * index entries per channel, however much it holds.
- */
+/** In one command; reads a bounded number of index entries per channel, however much it holds. */
 export async function summariseDeliveries(
   deliveries: Collection<DeliveryDocument>,
   channels: readonly Pick<ChannelDocument, '_id' | 'accountId'>[],
@@ -50,7 +47,7 @@ export const emptySummary: DeliverySummary = {
   lastFailedAt: null,
 };
 
-/** A channel's trouble, if it matters now: only while alerts are waiting, or if Slack asked to wait. */
+/** Only while alerts are waiting, or if Slack asked to wait. */
 export function presentTrouble(
   { trouble }: Pick<ChannelDocument, 'trouble'>,
   { isWaiting }: Pick<DeliverySummary, 'isWaiting'>,
@@ -62,7 +59,7 @@ export function presentTrouble(
 
 type SummaryPart = Partial<DeliverySummary> & { channelId: string };
 
-/** Four queries about a channel, each of the start of an index. */
+/** Each reads the start of an index. */
 function summaryPipelines(tenancy: Tenancy): Document[][] {
   const { channelId } = tenancy;
   const one = { _id: 0, channelId: { $literal: channelId } };
