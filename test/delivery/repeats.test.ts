@@ -490,12 +490,12 @@ describe('people', () => {
     const channel = { _id: channelId, accountId: 'acct_demo' };
     const preview = (rules: Partial<Rules>) =>
       previewRules({ events, mutes, clock }, channel, { ...defaultRules, ...rules });
-    expect(await preview({ repeatAfter: '1_hour' })).toMatchObject({ sent: 2, keptBack: 1 });
+    expect(await preview({ repeatAfter: '1_hour' })).toMatchObject({ sent: 2, suppressed: 1 });
     expect(await preview({ repeatAfter: '1_day' })).toMatchObject({
       sent: 1,
-      keptBack: 2,
-      latestKeptBack: [{ reason: 'repeated' }, { reason: 'repeated' }],
+      suppressed: 2,
+      latestSuppressed: [{ reason: 'repeated' }, { reason: 'repeated' }],
     });
-    expect(await preview({})).toMatchObject({ sent: 3, keptBack: 0 });
+    expect(await preview({})).toMatchObject({ sent: 3, suppressed: 0 });
   });
 });
