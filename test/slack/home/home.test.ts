@@ -186,7 +186,7 @@ describe('Home', () => {
 
   test('says so if it cannot show the channels, and what to do', async () => {
     await running.connect('#customer-health', 'acct_demo');
-    await channels().updateOne({}, { $set: { rules: null } });
+    await channels().updateOne({}, { $set: { 'rules.eventTypes': null } });
     const text = await openHome('dana', 'Your channels cannot be shown right now');
     expect(text).toContain('Get help');
     await channels().deleteMany({});
