@@ -11,8 +11,7 @@ import { createSignatureCheck } from '../perly/signature-check.ts';
 import type { WebContext } from './web-context.ts';
 
 /**
- * @returns a listener that serves this route without Express, which takes half of a request's CPU time; other
- * spellings of the path are left to `web`
+ * Without Express, which takes half of a request's CPU time; other spellings of the path are left to `web`.
  * @param admit `false` if it answered
  */
 export function mountEvents(

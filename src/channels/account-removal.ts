@@ -100,7 +100,6 @@ export function createAccountRemoval(parts: {
   return {
     /**
      * Idempotent: a request older than the token that brought the account back deletes nothing.
-     * @param requestedAt when Perly signed the token of the request
      * @returns whether the account is completely deleted
      */
     async remove(accountId: string, requestedAt: Date): Promise<boolean> {
@@ -120,7 +119,7 @@ export function createAccountRemoval(parts: {
     },
 
     /**
-     * @param issuedAt when Perly signed the token behind this; without one, the account has to exist
+     * @param issuedAt when Perly signed the token; without one, the account has to exist
      * @param undo reverts only what `work` did, if the account was deleted during it
      * @throws ConnectError `account_deleted`
      */

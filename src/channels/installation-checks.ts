@@ -19,11 +19,7 @@ const concurrency = 4;
 
 const pageSize = 100;
 
-/**
- * Notices a removal whose events were lost: a dead token removes the installation at once, invalid ones are handled
- * together after each round.
- * @param parts.random 0 to 1
- */
+/** Notices a removal whose events were lost. @param parts.random 0 to 1 */
 export function createInstallationChecks(parts: TokenCheckParts & { random: () => number }) {
   const { installations, installationChecks, clock, random, logger } = parts;
   const limit = pLimit(concurrency);

@@ -37,9 +37,8 @@ const dayApartMs = 20 * hourMs;
 const maxControls = 3;
 
 /**
- * A circuit breaker opens while a blocked IP address is more likely: too many installations are invalid, or no other
- * token works. Days count only while it is closed, and opening it resets all counts.
- * @param parts.roundMs the time within which every installation is checked
+ * A circuit breaker opens while a blocked IP address is more likely: too many tokens are invalid, or no other one
+ * works. Days count only while it is closed, and opening it resets all counts.
  */
 export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }) {
   const { installations, installationChecks, authTest, clock, logger } = parts;

@@ -54,11 +54,7 @@ export function createLinking(parts: {
   }
 
   return {
-    /**
-     * Links the waiting channels that `linkedBy` manages; without one, nothing is linked.
-     * @param issuedAt when Perly signed the token that names the account
-     * @throws AppError `account_deleted`
-     */
+    /** Without a waiting channel that `linkedBy` manages, nothing is linked. @throws AppError `account_deleted` */
     async link(link: AccountLink, issuedAt: Date): Promise<Channel[]> {
       const { teamId, accountId, linkedBy: userId } = link;
       // What is still being unlinked waits afterwards.

@@ -21,9 +21,8 @@ const maxClockSkewMs = 5 * minuteMs;
 const maxDelayMs = 25 * hourMs;
 
 /**
- * If the times do not decide whether an event is about an earlier installation, Slack is asked whether the present
- * token works.
- * @returns a function that resolves when the consequences of the event are durable
+ * If the times do not decide whether an event is about an earlier installation, Slack is asked. The returned function
+ * resolves when the consequences of the event are durable.
  */
 export function createRemovalEvents(parts: {
   installations: Pick<InstallationStore, 'findBot'>;

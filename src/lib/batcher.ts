@@ -31,7 +31,6 @@ export function tryItem<R>(work: () => R): R | FailedItem {
 /**
  * Calls of one turn of the event loop share a run, as do those that arrive while `concurrency` runs are in progress.
  * A single item fails by returning a `FailedItem`.
- * @param run returns one result per item, in the same order
  */
 export function createBatcher<T, R>(
   run: (items: readonly T[]) => Promise<readonly (R | FailedItem)[]>,

@@ -16,7 +16,6 @@ import { headline, riskLabel, score } from './labels.ts';
 /**
  * Rich text takes a name literally, so that it can be copied, where mrkdwn would format it or it would reorder the
  * line.
- * @param maxLength of the name, measured as `sentLength`
  */
 export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock | RichTextBlock {
   const name = customerName(event, maxLength);

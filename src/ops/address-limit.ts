@@ -19,7 +19,7 @@ export function createAddressKey(clientAddress: ClientAddress): AddressKey {
 export type AddressLimit = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /**
- * Per minute and process; above the limit nothing of a request is read.
+ * Per minute and process.
  * @param options.counts whether a finished request counts; without it, every request counts on arrival
  * @param options.refuse answers a refused request, whose status is set
  */

@@ -12,8 +12,8 @@ export type SlackUrls = {
 };
 
 /**
- * https opens on every device, while `slack://` needs an installed client.
- * @param authorizeUrl GovSlack and a local Slack have other hosts
+ * https opens on every device, while `slack://` needs an installed client. GovSlack and a local Slack have other
+ * hosts.
  * @see https://docs.slack.dev/interactivity/deep-linking
  */
 export function createSlackUrls(authorizeUrl: string): SlackUrls {

@@ -18,9 +18,9 @@ export type AccountCache<T> = {
 };
 
 /**
- * What it returns is what a query that starts at the same time could return: an entry is forgotten before a write
- * that may change it is sent, and again when that has ended; what was read while a write was under way is not kept;
- * after a write whose end is unknown, nothing is kept until the database cannot do it any more.
+ * Holds what a query that starts at the same time could return: an entry is forgotten before a write that may change
+ * it is sent, and when that has ended; what was read meanwhile is not kept, nor anything after a write whose end is
+ * unknown.
  * @param max the entries of all accounts, and one for each account
  */
 export function createAccountCache<T extends { accountId: string | null }>(parts: {

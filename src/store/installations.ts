@@ -135,7 +135,6 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Deletes the token.
      * @param installedAt identifies the installation, so that a newer one stays
      * @returns whether this call started it
      */

@@ -13,8 +13,8 @@ export type LeaseStore = ReturnType<typeof createLeaseStore>;
 const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * Expires by the database's clock (`$$NOW`), since those of processes differ. Not part of `channels`: a query of some
- * engines can miss a document that is being changed, which would lose an event for that channel.
+ * Not part of `channels`: a query of some engines can miss a document that is being changed, which would lose an
+ * event for that channel.
  * @param holder a unique name of this process
  */
 export function createLeaseStore(

@@ -29,8 +29,7 @@ export const noopNotifier: Notifier = {
 };
 
 /**
- * Webhooks about a channel and its account are sent in order, different ones concurrently; later ones wait for a
- * failed one.
+ * In order for each channel and account: later webhooks wait for a failed one.
  * @param parts.leases separate from those of the channel workers, and longer than a POST
  * @param parts.delayAfter milliseconds, by the number of failed attempts; `undefined` gives up
  */

@@ -17,9 +17,8 @@ export const installPath = '/slack/install';
 const oauthCookie = 'slack-app-oauth-state';
 
 /**
- * Redirects to Slack at once, as the App Directory demands; only with Perly's `token`, a page first names the
- * account. On the way back, @slack/oauth compares the state with its one cookie: it is given the cookie of the tab
- * that came back.
+ * Redirects at once, as the App Directory demands, unless Perly's `token` names an account. @slack/oauth compares the
+ * state with its one cookie: it is given the cookie of the tab that came back.
  */
 export function installRoute(parts: {
   installer: InstallProvider;

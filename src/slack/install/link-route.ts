@@ -57,9 +57,8 @@ const refuse = toPageError(
 );
 
 /**
- * Redirects to Perly with a signed state; Perly sends the browser back to `GET /perly/link` with it and a token that
- * names the account.
- * @param parts.keys of PERLY_TOKEN_SECRETS, newest first, so that Perly can check the state
+ * Perly sends the browser back to `GET /perly/link` with the signed state and a token that names the account.
+ * @param parts.keys of PERLY_TOKEN_SECRETS, so that Perly can check the state
  */
 export function linkRoute(parts: {
   keys: readonly Uint8Array[];

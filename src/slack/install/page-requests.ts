@@ -8,7 +8,6 @@ const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 /**
  * Loading these pages connects a channel or uses up a token. Browsers discard a prefetched error, and load the page
  * when it is opened.
- * @param paths exact
  */
 export function refuseUnopened(paths: readonly string[], navigation: NavigationLinks): Router {
   return express.Router().all([...paths], (req, res, next) => {

@@ -4,11 +4,7 @@ import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import type { SlackUrls } from '../slack-urls.ts';
 import { PageError } from './page-error.ts';
 
-/**
- * @param origins the allowed origins of webhooks
- * @throws PageError `org_install_unsupported`, `no_channel_picked`, `webhook_origin_not_allowed` or
- * `direct_message_picked`
- */
+/** @param origins the allowed origins of webhooks @throws PageError */
 export function toConnection(
   installation: Installation,
   origins: readonly string[],

@@ -26,10 +26,9 @@ const changesSomething = new Set<unknown>(['block_actions', 'view_submission']);
 const maxLoggedKinds = 100;
 
 /**
- * Passes on only recent requests signed by Slack, reduced to what this app uses. What it does not use is answered
- * with 200: Slack ends the subscription of an app that refuses too much.
- * @param parts.onRemovalEvent resolves when the consequences of the event are durable, after which Slack is answered;
- * Bolt would answer first
+ * What the app does not use is answered with 200: Slack ends the subscription of an app that refuses too much.
+ * @param parts.onRemovalEvent resolves when the consequences are durable, after which Slack is answered; Bolt would
+ * answer first
  */
 export function slackRequestGuard(parts: {
   checkSignature: SlackSignatureCheck;

@@ -97,10 +97,10 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     ...createChannelQueries(channels, keyring),
 
     /**
-     * A new channel gets the default rules; another connect replaces the webhook and keeps the rules.
+     * Connecting again replaces the webhook and keeps the rules.
      * @param options.actor without one, nothing is published
      * @param options.byAccount the account itself asked for it; whoever connects it becomes a manager
-     * @throws AppError `channel_serves_another_account` or `channel_managed`; nothing was changed
+     * @throws AppError `channel_serves_another_account` or `channel_managed`
      */
     async connect(
       connection: ChannelConnection,
@@ -219,8 +219,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Deletes the webhook and account, keeps the rules until `expiresAt`, and records that deliveries have to be
-     * ended.
+     * The rules stay until `expiresAt`.
      * @returns the channel, unless it was disconnected already or serves another account
      */
     async disconnect(

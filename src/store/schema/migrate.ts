@@ -31,7 +31,6 @@ const pollMs = 250;
 /**
  * If the process that does it dies, another continues within half a minute.
  * @returns `undefined` if there was nothing to do, or another process did it
- * @throws AppError `database_too_new`
  */
 export async function migrate(
   db: Db,
