@@ -36,10 +36,11 @@ export async function runSuite(
   say(`The fault suite, --seed ${options.seed}`);
   const engine = await chooseEngine(options.engine, uri);
   cleanup.later(engine.remove);
-  if (!engine.isApart) say('No engine answers: one process, on the embedded store, which is killed with it.');
-  const channels = makeChannels(options.accounts, engine.isApart ? timeIn(digestInMs) : undefined);
+  if (!engine.isSeparate)
+    say('No engine answers: one process, on the embedded store, which is killed with it.');
+  const channels = makeChannels(options.accounts, engine.isSeparate ? timeIn(digestInMs) : undefined);
   const runLog = createRunLog(channels.map(({ id }) => id));
-  const clocks = clocksOf(options, engine.isApart ? options.processes : 1);
+  const clocks = clocksOf(options, engine.isSeparate ? options.processes : 1);
   const { slack, processes, secrets } = await setupRun({
     engine,
     channels,
@@ -60,7 +61,7 @@ export async function runSuite(
   const loaded = new AbortController();
   const late = new AbortController();
   const injected = injectFaults({ plan, processes, engine, slack, runLog, ended: loaded.signal });
-  const aged = engine.isApart ? ageAlerts(engine, loaded.signal) : Promise.resolve();
+  const aged = engine.isSeparate ? ageAlerts(engine, loaded.signal) : Promise.resolve();
   const urls = processes.map(({ url }) => url);
   let memoryMb = 0;
   const meter = setInterval(() => {
