@@ -7,7 +7,6 @@ import { eventTypeNames, eventTypes } from '../../domain/vocabulary.ts';
 import { customerName } from '../../messages/alert-lines.ts';
 import { isolate } from '../../messages/block-kit/clean.ts';
 import { copy } from './copy.ts';
-import type { RulesForm } from './rules-modal.ts';
 
 const text = copy.rules;
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -36,7 +35,7 @@ export function summarizeRules(
 
 const maxNameLength = 40;
 
-export function describePreview(preview: Preview): Pick<RulesForm, 'preview' | 'examples'> {
+export function describePreview(preview: Preview): { preview: string; examples?: readonly string[] } {
   const { sent, held, suppressed, latestSent, latestSuppressed } = preview;
   if (sent + held + suppressed === 0) return { preview: text.previewEmpty };
   const sentLast = latestSent.map((one) => describe(one, one.isHeld ? text.previewHeld : ''));
