@@ -16,10 +16,10 @@ const maxEventsPerRecording = 1000;
 /**
  * Being recorded, or in the shared queue. More wait in the account's own queue, so that others find a free recording.
  */
-const maxEventsPerAccount = 500;
+const maxEventsPerAccount = 100;
 
 /** Larger requests are recorded in parts, to keep each recording short. */
-const maxPartLength = 250;
+const maxPartLength = 50;
 
 /** Events that arrive meanwhile share the next recording. */
 const concurrency = 3;
