@@ -85,7 +85,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     };
   }
 
-  function toServingChannel({ webhookUrl, ...channel }: ChannelDocument): ServingChannel {
+  function toServingChannel({ webhookUrl, outbox: _outbox, ...channel }: ChannelDocument): ServingChannel {
     const isActive = channel.status === 'active';
     return {
       ...withRules(channel),
@@ -151,7 +151,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       const found = await channels
         .find(
           { accountId: { $type: 'string' }, status: connected },
-          { projection: { outbox: 0 }, limit: max + 1, batchSize: loadBatchSize },
+          // For a projection the embedded database would decode and encode each document.
+          { limit: max + 1, batchSize: loadBatchSize },
         )
         .toArray();
       return found.length > max ? undefined : found.map(toServingChannel);
