@@ -12,8 +12,7 @@ export function isDue({ state, nextAttemptAt }: DeliveryDocument, now: Date): bo
 }
 
 /**
- * A due alert takes all earlier alerts with it, even those that wait for a retry, so that it never waits for them. A
- * digest is sent only when it is due; divided deliveries are sent apart from the rest.
+ * A due alert takes all earlier ones with it, even those that wait for a retry, so that it never waits for them.
  * @returns `undefined` if nothing is due
  */
 export function chooseNext(waiting: readonly DeliveryDocument[], now: Date): Choice | undefined {

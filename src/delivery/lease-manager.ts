@@ -11,7 +11,6 @@ import { slackPaceMs } from './retry-schedule.ts';
 /** Without renewal. A process's death delays its channels by this plus one heartbeat. */
 export const leaseTtlMs = 20_000;
 
-/** Of renewals and of looking for abandoned leases. */
 const heartbeatMs = 5000;
 
 /** Younger leases are not renewed: most are released before. */
@@ -48,9 +47,7 @@ export type LeaseManager = {
 };
 
 /**
- * One write per heartbeat. Judges by its own monotonic clock, from before a lease was requested, and so always gives
- * up earlier than the database does.
- * @param parts.maxPostMs of a message in flight
+ * One write per heartbeat. Judges by its own monotonic clock, and so always gives up earlier than the database does.
  * @param parts.paceMs how long a lease is held after a change of accounts
  */
 export function createLeaseManager(parts: {
@@ -64,9 +61,8 @@ export function createLeaseManager(parts: {
 }): LeaseManager {
   const { leases, channels, maxPostMs, paceMs = slackPaceMs, clock, observer = noopObserver, logger } = parts;
   /**
-   * A channel that was read longer before its lease is read again before its first message. A change of accounts
-   * holds the lease for `paceMs` more: whoever then gets it and read the channel less than that ago read it after the
-   * change.
+   * A channel read longer ago is read again. A change of accounts holds the lease for `paceMs` more: whoever then
+   * gets it and read the channel less than that ago read it after the change.
    */
   const maxAgeAtLeaseMs = 0.9 * paceMs;
   const endsAt = new Map<string, number>();
@@ -139,7 +135,7 @@ export function createLeaseManager(parts: {
     if (await leases.release(channelIds)) await offer(channelIds);
   }
 
-  /** @param asked when the lease was requested, by the monotonic clock; @param readAt when the channel was read */
+  /** By the monotonic clock. */
   async function toLease(
     id: string,
     channel: SendableChannel | undefined,

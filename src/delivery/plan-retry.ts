@@ -5,10 +5,8 @@ import { halfOf } from './split-message.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
 /**
- * After a failure without an error word of Slack's: either the channel accepts nothing, or not this message because
- * of one of its alerts. `together`: all of it waits for its retry. `separate`: `old` failed before, and is sent apart
- * from now on. `divide`: `parts` are sent at once, in smaller messages. `alone`: one alert, or one customer of a
- * digest, waits for its retry.
+ * `together`: all of it waits for its retry. `separate`: `old` failed before, and is sent apart from now on.
+ * `divide`: `parts` are sent at once, in smaller messages. `alone`: one alert, or one customer of a digest.
  */
 export type RetryPlan =
   | { kind: 'together' }
@@ -27,9 +25,8 @@ type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
 const minDigestAttempts = 5;
 
 /**
- * Anything sent between two failures of an alert proves that the alert is at fault. Without proof, each alert is
- * tried without the others once per trouble, after its second failure: an outage costs few more posts than the retry
- * schedule.
+ * Anything sent between two failures of an alert proves that the alert is at fault. Without proof, each is tried
+ * without the others once per trouble: an outage costs few more posts than the retry schedule.
  */
 export function planRetry(failure: Failure): RetryPlan {
   const { deliveries, entries, outcome, trouble } = failure;

@@ -88,7 +88,6 @@ async function beginCounts(
   if (ids.length > 0) await deliveries.beginCount(unique(ids), now);
 }
 
-/** The alerts that recorded ones follow need not be kept in mind any more. */
 export async function endCounts(
   { deliveries }: Stores,
   recorded: readonly DeliveryDocument[],
@@ -100,8 +99,7 @@ export async function endCounts(
 }
 
 /**
- * Records deliveries. One that repeats what was recorded since its event was decided is not, and its event is recorded
- * as suppressed.
+ * An alert that repeats what was recorded since its event was decided is suppressed.
  * @returns the deliveries that are recorded now, and the ids of the repeats
  */
 export async function insertUnrepeated(
@@ -124,7 +122,6 @@ export async function insertUnrepeated(
   return { due: [...due, ...settled.due], repeats: settled.repeats };
 }
 
-/** Compares deliveries with what is recorded now, and records those that are missing and repeat nothing. */
 async function settle(
   stores: Stores,
   doubtful: readonly Candidate[],

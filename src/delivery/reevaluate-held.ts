@@ -29,9 +29,8 @@ type Present = { channel: DecidableChannel & { rulesEpoch: number }; now: Date }
 type Reevaluation = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
 
 /**
- * Held deliveries move to the new opening, become due, or are dropped; a pause does not affect them. Repeatable after
- * a crash. What is already due in an active channel is left to the holder of its lease: a message with it may be in
- * progress.
+ * A pause does not affect held deliveries. What is already due in an active channel is left to the holder of its
+ * lease: a message with it may be in progress.
  */
 export async function reevaluateHeld(parts: Parts, channelId: string): Promise<NextSteps> {
   const { channels, deliveries, clock } = parts;

@@ -16,7 +16,6 @@ export const claimMs = 10 * minuteMs;
 /** An alert that Slack has not taken for longer may never be sent. Milliseconds. */
 const maxPendingMs = hourMs;
 
-/** The alerts of a channel with which an event is compared. */
 export type SimilarAlerts = (channelId: string, event: PerlyEvent) => readonly SimilarAlert[];
 
 export function similarKeyOf({ account_id, customer, type }: PerlyEvent): string {
@@ -79,7 +78,7 @@ export function toMark(
   return { repeat: { key, level, until, claims, ...(notRepeated && { notRepeated }) } };
 }
 
-/** A delivery without its claims, for one that was compared with others already, or that another channel gets. */
+/** For one that was compared with others already, or that another channel gets. */
 export function withoutClaims(delivery: DeliveryDocument): DeliveryDocument {
   if (delivery.repeat === undefined) return delivery;
   const { claims: _, ...repeat } = delivery.repeat;

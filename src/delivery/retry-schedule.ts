@@ -21,11 +21,7 @@ export const retryDelays = [
 /** In either direction, so that what failed together does not return together. */
 const retryJitter = 0.2;
 
-/**
- * @param failedBefore number of earlier failed attempts
- * @param random a number in [0, 1)
- * @returns milliseconds, or `undefined` when the retries have ended
- */
+/** @param random a number in [0, 1) @returns milliseconds, or `undefined` when the retries have ended */
 export function retryDelay(failedBefore: number, random: () => number): number | undefined {
   const delay = retryDelays[failedBefore];
   return delay === undefined ? undefined : Math.round(delay * (1 - retryJitter + 2 * retryJitter * random()));

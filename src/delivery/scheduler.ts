@@ -32,10 +32,9 @@ const pollIntervalMs = 5000;
 const drainTimeout = 5000;
 
 /**
- * Agenda is the clock and not the truth: recovery finds what a job should have done. Traps that are avoided here:
- * without lock limits one process locks every job; errors are silent without a listener; `every` frees the lock of a
- * job that runs elsewhere, and `unique` has no index of its own.
- * @param parts.name names this process in Agenda's locks
+ * Agenda is the clock and not the truth: recovery finds what a job should have done. Traps avoided here: without lock
+ * limits one process locks every job; errors are silent without a listener; `every` frees the lock of a job that runs
+ * elsewhere, and `unique` has no index of its own.
  */
 export function createScheduler(parts: { db: Db; name: string; pollMs?: number; logger: Logger }): Scheduler {
   const { db, name, pollMs = pollIntervalMs, logger } = parts;

@@ -107,7 +107,6 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   }
 
   /**
-   * @param builtFor the account of the alerts in the message, and the rules by which they were decided
    * @returns `undefined` if the lease is lost or the channel serves another account, `outdated` if its rules or mutes
    * changed: nothing is sent then
    */

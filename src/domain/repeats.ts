@@ -4,7 +4,6 @@ import { type RiskLevel, riskLevels } from './vocabulary.ts';
 
 type Limiting = Exclude<RepeatAfter, 'at_once'>;
 
-/** Milliseconds. */
 const repeatMs: Readonly<Record<Limiting, number>> = {
   '1_hour': hourMs,
   '6_hours': 6 * hourMs,
@@ -19,24 +18,24 @@ export const repeatNames: Readonly<Record<Limiting, string>> = {
   '7_days': '7 days',
 };
 
-/** How many alerts were not repeated is counted up to this: "100+" is enough. */
+/** "100+" is enough. */
 export const maxNotRepeated = 100;
 
-/** An alert of a channel about the same customer and of the same type; `at`: when it was sent, or else held. */
+/** `at`: when it was sent, or else held. */
 export type RecentAlert = { level: RiskLevel | undefined; at: Date };
 
 export function limitsRepeats(after: RepeatAfter): after is Limiting {
   return after !== undefined && after !== 'at_once';
 }
 
-/** For how long an alert is not repeated, in milliseconds; 0 if it is repeated at once. */
+/** In milliseconds; 0 if it is repeated at once. */
 export function repeatWindow(after: RepeatAfter): number {
   return limitsRepeats(after) ? repeatMs[after] : 0;
 }
 
 /**
- * Whether an alert that comes now repeats a recent one of at least its level. No level is below all others. One that a
- * wrong clock dated into the future counts as if it were as far in the past.
+ * Whether a recent alert has at least its level; none is below all others. An alert that a wrong clock dated into the
+ * future counts as if it were as far in the past.
  */
 export function isRepeat(
   level: RiskLevel | undefined,

@@ -21,7 +21,7 @@ export type AddressLimit = (req: IncomingMessage, res: ServerResponse) => boolea
 /**
  * Per minute and process.
  * @param options.counts whether a finished request counts; without it, every request counts on arrival
- * @param options.refuse answers a refused request, whose status is set
+ * @param options.refuse answers a refused request
  */
 export function createAddressLimit(options: {
   name: string;

@@ -19,8 +19,7 @@ export type AccountCache<T> = {
 
 /**
  * Holds what a query that starts at the same time could return: an entry is forgotten before a write that may change
- * it is sent, and when that has ended; what was read meanwhile is not kept, nor anything after a write whose end is
- * unknown.
+ * it is sent, and when that has ended; what was read meanwhile is not kept.
  * @param max the entries of all accounts, and one for each account
  */
 export function createAccountCache<T extends { accountId: string | null }>(parts: {

@@ -47,7 +47,7 @@ export function createEventHistory(events: Collection<EventDocument>) {
     },
 
     /**
-     * How many events like this one a channel did not repeat: at most `maxNotRepeated`.
+     * How many events like this one a channel did not repeat.
      * @param counting the deliveries with which they are counted
      * @param after a `sequence` before all of them
      */

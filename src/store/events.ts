@@ -80,8 +80,7 @@ export function createEventStore(db: Db) {
     },
 
     /**
-     * Records that the rules of channels suppressed an event as a repeat, which was found out after it was stored.
-     * Nothing if its decisions were deleted meanwhile.
+     * For repeats that were found out after the event was stored.
      * @param repeatOf by channel, the delivery with which it is counted
      */
     async suppressRepeated(

@@ -14,7 +14,7 @@ const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
  * Not part of `channels`: a query of some engines can miss a document that is being changed, which would lose an
- * event for that channel.
+ * event.
  * @param holder a unique name of this process
  */
 export function createLeaseStore(

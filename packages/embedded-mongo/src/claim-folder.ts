@@ -6,8 +6,8 @@ import type { Storage } from './storage/storage.ts';
 const ownerKey = storeKey(0, Buffer.from('o'));
 
 /**
- * Each owner listens on a socket of its own, which is never reused: one that accepts connections belongs to a living
- * process, even after kill -9. lmdb's transaction decides between concurrent claims.
+ * A socket that accepts connections belongs to a living process, even after kill -9; lmdb's transaction decides
+ * between concurrent claims.
  * @param socketPath on which this process is already listening
  * @returns false if another process owns the storage
  */

@@ -40,7 +40,6 @@ class ConnectError extends Error {}
 /**
  * Over kept-alive connections, without following redirects.
  * @param origins the allowed ones
- * @param connections maximum per origin
  * @param timeoutMs from the connection to the last byte of the answer
  */
 export function createWebhookClient(options: {

@@ -21,9 +21,9 @@ const maxPendingInTotal = 50_000;
 type Channels = readonly string[] | 'all';
 
 /**
- * The queues are as in the database: inserts are added, and what was sent is removed, when that is durable. Any other
- * write makes the queues of its channels unknown until they are read again. What was read while a write was in
- * progress is not kept; after a write whose end is unknown, nothing is, until the database cannot do it any more.
+ * Follows inserts, and what was sent, when that is durable. Any other write makes the queues of its channels unknown
+ * until they are read again; what was read while a write was in progress, or after one whose end is unknown, is not
+ * kept.
  */
 export function createQueueMemory(writes: Writes) {
   const queues = new Map<string, Queue>();

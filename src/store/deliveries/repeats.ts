@@ -4,7 +4,6 @@ import { dayMs } from '../../lib/time.ts';
 import { afterRetention } from '../retention.ts';
 import type { DeliveryDocument, RepeatMark } from './document.ts';
 
-/** An alert with which new ones are compared. */
 export type SimilarAlert = Pick<
   DeliveryDocument,
   '_id' | 'channelId' | 'state' | 'sequence' | 'createdAt' | 'finishedAt'
@@ -19,12 +18,11 @@ const similarFields = {
   repeat: 1,
 } as const;
 
-/** Alerts of an account about the same customer and of the same type have the same key, in all of its channels. */
+/** The same in all of the account's channels. */
 export function similarKey(accountId: string, customerId: string, type: EventType): string {
   return JSON.stringify([accountId, customerId, type]);
 }
 
-/** The stages that list the alerts with which new ones are compared. */
 export function similarStages(keys: readonly string[], now: Date): Document[] {
   return [{ $match: similarTo(keys, now) }, { $project: similarFields }];
 }

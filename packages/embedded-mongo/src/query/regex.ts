@@ -2,9 +2,8 @@ import { isRegex, type Value } from '../bson/value.ts';
 import { badValue, unsupported } from '../command-error.ts';
 
 /**
- * Only literal text, at the start of a field (`^`) or anywhere: there both languages agree, and matching takes linear
- * time.
- * @throws CommandError BadValue for any other pattern
+ * Only literal text, at the start of a field (`^`) or anywhere: matching takes linear time.
+ * @throws CommandError BadValue
  */
 export function toRegExp(pattern: Value, options?: Value): RegExp {
   const [source = '', ownOptions = ''] = isRegex(pattern)

@@ -28,8 +28,7 @@ const pageBytes = 2 ** 20;
 
 /**
  * Writes are synchronous: while the disk syncs one, requests wait in their sockets and share the next. lmdb's own
- * queue costs two hops between threads per write, and its overlapping sync shows others what a power cut may take
- * back.
+ * queue costs two hops between threads per write.
  */
 export function openStorage(path: string): Storage {
   const options = {
