@@ -26,7 +26,6 @@ export async function claimFolder(storage: Storage, socketPath: string): Promise
   }
 }
 
-/** For a clean shutdown. */
 export function releaseFolder(storage: Storage): void {
   storage.write(() => storage.remove(ownerKey));
 }

@@ -8,7 +8,6 @@ type Cursor = {
   lastUsed: number;
 };
 
-/** A document's limit. */
 const maxBatchBytes = 16 * 1024 * 1024;
 
 export class Cursors {
@@ -25,7 +24,6 @@ export class Cursors {
     return { id: options.single ? 0n : this.#keep(cursor, BigInt(randomInt(1, 2 ** 48 - 1))), batch };
   }
 
-  /** @throws CommandError CursorNotFound */
   more(id: bigint, namespace: string, size: number): { id: bigint; batch: Uint8Array[] } {
     const cursor = this.#open.get(id);
     if (cursor === undefined || cursor.namespace !== namespace)
@@ -43,7 +41,6 @@ export class Cursors {
     return id;
   }
 
-  /** @returns whether it existed */
   kill(id: bigint): boolean {
     return this.#open.delete(id);
   }

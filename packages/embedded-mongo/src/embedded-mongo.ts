@@ -10,14 +10,12 @@ import type { ServerOptions } from './server.ts';
 export { EmbeddedMongoError };
 
 export type EmbeddedMongo = {
-  /** For `new MongoClient(uri)`. */
   uri: string;
   /** Also ends the thread. Idempotent. */
   close(): Promise<void>;
 };
 
 export type EmbeddedMongoOptions = {
-  /** Created if missing. */
   dataDir: string;
   /** Of removing expired documents: 60,000 by default, as in MongoDB. */
   maintenanceIntervalMs?: number;

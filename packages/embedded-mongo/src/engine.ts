@@ -20,7 +20,6 @@ export class Engine {
     return this.catalog.find(namespace) ?? this.catalog.create(namespace);
   }
 
-  /** @throws CommandError NamespaceNotFound */
   existing(namespace: string): CollectionStore {
     const collection = this.catalog.find(namespace);
     if (collection === undefined) throw new CommandError('NamespaceNotFound', `ns not found: ${namespace}`);

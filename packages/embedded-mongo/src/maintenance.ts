@@ -6,7 +6,6 @@ import type { Match } from './query/find-matches.ts';
 
 /** Removals per transaction, so that commands do not wait long. */
 const batchSize = 200;
-/** As in MongoDB. */
 const maxCursorIdleMs = 10 * 60_000;
 
 /** Removes what has expired (TTL), in small transactions between the commands. */

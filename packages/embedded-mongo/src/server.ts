@@ -101,7 +101,6 @@ function listen(server: Server, socketPath: string): Promise<void> {
   });
 }
 
-/** One run at a time. */
 function scheduleMaintenance(
   engine: Engine,
   executor: Executor,

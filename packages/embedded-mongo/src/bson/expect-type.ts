@@ -1,19 +1,16 @@
 import { CommandError } from '../command-error.ts';
 import { type Document, isDocument, isNumeric, toNumber, type Value } from './value.ts';
 
-/** @throws CommandError TypeMismatch */
 export function expectDocument(value: Value | undefined, name: string): Document {
   if (!isDocument(value)) throw new CommandError('TypeMismatch', `${name} has to be a document`);
   return value;
 }
 
-/** @throws CommandError TypeMismatch */
 export function expectArray(value: Value | undefined, name: string): Value[] {
   if (!Array.isArray(value)) throw new CommandError('TypeMismatch', `${name} has to be an array`);
   return value;
 }
 
-/** @throws CommandError TypeMismatch */
 export function expectText(value: Value | undefined, name: string): string {
   if (typeof value !== 'string' || value === '')
     throw new CommandError('TypeMismatch', `${name} has to be a string that is not empty`);

@@ -34,13 +34,11 @@ function collect(
   } else found.push(undefined);
 }
 
-/** Of arrays, each element too. */
 export function comparedValues(values: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
   if (!values.some((value) => Array.isArray(value))) return values;
   return values.flatMap((value) => (Array.isArray(value) ? [...value, value] : [value]));
 }
 
-/** Of an array its elements, and an empty one as such. */
 export function keyValues(document: Document, path: readonly string[]): KeyValue[] {
   return valuesAt(document, path).flatMap((value): KeyValue[] =>
     Array.isArray(value) ? (value.length === 0 ? [emptyArray] : value) : [value],

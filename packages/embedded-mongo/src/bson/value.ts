@@ -35,7 +35,6 @@ export class Double {
   }
 }
 
-/** Any other type, as its bytes. */
 export class RawValue {
   readonly type: number;
   readonly bytes: Buffer;

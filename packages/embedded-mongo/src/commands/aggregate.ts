@@ -50,7 +50,6 @@ function runPipeline(
 const countSpec = writeDocument({ _id: 1, n: { $sum: 1 } });
 const emptyDocument: Document = new Map();
 
-/** `search` can use an index. */
 type Pipeline = { search: Search; rest: readonly { spec: Value; run: Stage }[] };
 
 /** @throws CommandError that names what is not supported */

@@ -10,16 +10,13 @@ export type CommandContext = {
   command: Document;
   name: string;
   database: string;
-  /** Each document as bytes. */
   sequences: ReadonlyMap<string, readonly Buffer[]>;
   now: Date;
 };
 
 export type Command = {
   writes: boolean;
-  /** Any other option is refused. */
   options: readonly string[];
-  /** Of a statement of a write command, or of an index. */
   itemOptions?: readonly string[];
   /** @returns the answer; a missing `ok` means 1 */
   run(context: CommandContext): Answer;
@@ -58,7 +55,6 @@ export function toNamespace(database: string, collection: Value | undefined): st
   return `${database}.${collection}`;
 }
 
-/** In the command, or sent beside it as bytes. */
 export function listOf({ command, sequences }: CommandContext, field: string): readonly (Value | Buffer)[] {
   const list = sequences.get(field) ?? expectArray(command.get(field), `'${field}'`);
   if (list.length === 0 || list.length > 100_000)

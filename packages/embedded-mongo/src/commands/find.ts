@@ -40,7 +40,6 @@ export const find: Command = {
   },
 };
 
-/** @throws CommandError if the filter is invalid */
 export function searchOf({ command }: CommandContext, field: string): Search {
   return {
     filter: compileFilter(documentOption(command, field)),

@@ -78,7 +78,6 @@ function compileOperator(name: string, value: Document): Expression {
 type Operator = (operand: Value, name: string) => Expression;
 type Values = readonly (Value | undefined)[];
 
-/** @param count how many arguments there have to be; any number unless given */
 const withValues =
   (apply: (values: Values, name: string) => Value | undefined, count?: number): Operator =>
   (operand, name) => {
@@ -125,7 +124,6 @@ export function extremeOf(values: Values, sign: 1 | -1): Value {
   return best ?? null;
 }
 
-/** A single array stands for its elements. */
 const listOf = (values: Values): Values =>
   values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
 

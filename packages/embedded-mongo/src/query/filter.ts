@@ -13,7 +13,6 @@ export type Filter = {
   test: Predicate;
   /** They must all hold; without those inside `$or` and the like. */
   conditions: readonly Condition[];
-  /** The top-level ones that the test reads. */
   fields: ReadonlySet<string>;
   all: boolean;
 };

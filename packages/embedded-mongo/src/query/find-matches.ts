@@ -25,7 +25,6 @@ export class Match {
   }
 }
 
-/** For `explain`. */
 export type Examined = { keys: number; documents: number };
 
 export type Search = {
@@ -67,7 +66,6 @@ function* matching(
   }
 }
 
-/** Each once. */
 function* candidates(
   storage: Storage,
   collection: CollectionStore,
@@ -101,7 +99,6 @@ function* recordsOf(
   }
 }
 
-/** In memory, keeping little more than the first `end`. */
 function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Match[] {
   const fields = new Set(order.map(({ path }) => rootOf(path)));
   const kept: { key: Buffer; match: Match }[] = [];

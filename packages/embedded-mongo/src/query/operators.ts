@@ -21,7 +21,6 @@ export type Test = (found: Found) => boolean;
 
 type ValueTest = (value: Value | undefined) => boolean;
 
-/** The elements of an array included. */
 const any =
   (test: ValueTest): Test =>
   ({ elements }) =>
@@ -101,7 +100,6 @@ function memberOf(operands: readonly Value[]): ValueTest {
   };
 }
 
-/** As `{ $gt: 1 }`, not a value. */
 export function hasOperators(document: Document): boolean {
   const [name] = document.keys();
   return name?.startsWith('$') === true;

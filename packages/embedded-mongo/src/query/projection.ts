@@ -6,7 +6,6 @@ import { hasOperators, isTrue } from './operators.ts';
 
 export type Projection = (document: Document, scope: Scope) => Document;
 
-/** As a whole or in part. */
 type Included = Map<string, 'whole' | Included>;
 
 const isFlag = (value: Value) => typeof value === 'boolean' || isNumeric(value);
@@ -33,7 +32,6 @@ export function compileProjection(spec: Document): Projection {
   return (document, scope) => add(include(included, document), scope);
 }
 
-/** Every field is computed. */
 export function compileAdditions(spec: Value): Projection {
   return computing([...expectDocument(spec, '$set')]);
 }

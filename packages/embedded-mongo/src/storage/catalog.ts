@@ -52,7 +52,6 @@ export class Catalog {
     );
   }
 
-  /** With its index on `_id`. */
   create(namespace: string): CollectionStore {
     const id = this.newStoreId();
     const key = new Map([['_id', 1]]);

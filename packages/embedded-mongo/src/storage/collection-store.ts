@@ -34,7 +34,6 @@ export class CollectionStore {
     return this.#storage.count(storeRange(this.id));
   }
 
-  /** `undefined` if it is gone. */
   read(recordId: number): Buffer | undefined {
     return this.#storage.get(documentKey(this.id, recordId));
   }
@@ -82,7 +81,6 @@ export class CollectionStore {
     this.#storage.remove(documentKey(this.id, recordId));
   }
 
-  /** @throws CommandError DuplicateKey */
   buildIndexEntry(index: IndexDefinition, bytes: Buffer, recordId: number): void {
     const keys = indexKeys(readDocument(bytes, index.roots), index, recordId);
     this.#assertUnique(index, keys, recordId);
