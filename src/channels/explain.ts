@@ -105,13 +105,13 @@ function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Expla
   return `${until}, ${why}. It is sent with a digest then.`;
 }
 
-export type Obstructed = Pick<
+type Obstructed = Pick<
   Channel,
   'rules' | 'status' | 'brokenAt' | 'brokenReason' | 'hasUnreadableWebhook'
 >;
 
 /** In sentences that can be read to a customer; `undefined` if Slack takes alerts. */
-export function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
+function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
   const { rules, status, brokenAt, brokenReason } = channel;
   const say = (at: Date) => formatTime(at, rules.timing);
   if (status === 'broken') {
@@ -126,7 +126,7 @@ export function explainObstacle(channel: Obstructed, trouble: Trouble | null): s
 }
 
 /** As said on the phone, "Monday 30 November 2026, 09:00 (Berlin)": in the zone of the quiet hours, else in UTC. */
-export function formatTime(at: Date, timing: Timing = 'at_once'): string {
+function formatTime(at: Date, timing: Timing = 'at_once'): string {
   const zone = weekOf(timing)?.timeZone ?? 'UTC';
   const said = DateTime.fromJSDate(at, { zone }).setLocale('en').toFormat('cccc d LLLL yyyy, HH:mm');
   return `${said} (${cityOf(zone)})`;

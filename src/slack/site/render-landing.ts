@@ -63,7 +63,7 @@ export const sampleAlert = {
 } as const;
 
 /** Its buttons are drawn, not working. */
-export function renderSampleAlert(): Html {
+function renderSampleAlert(): Html {
   const { customer, headline, lines, buttons } = sampleAlert;
   return html`<figure>
 <div class="alert">
