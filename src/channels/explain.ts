@@ -105,10 +105,7 @@ function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Expla
   return `${until}, ${why}. It is sent with a digest then.`;
 }
 
-type Obstructed = Pick<
-  Channel,
-  'rules' | 'status' | 'brokenAt' | 'brokenReason' | 'hasUnreadableWebhook'
->;
+type Obstructed = Pick<Channel, 'rules' | 'status' | 'brokenAt' | 'brokenReason' | 'hasUnreadableWebhook'>;
 
 /** In sentences that can be read to a customer; `undefined` if Slack takes alerts. */
 function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
