@@ -14,7 +14,7 @@ type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
 export const sequencesPerMs = 1000;
 
 /** Contents never change, and most are read right after they arrive. */
-const maxCachedEvents = { maxSize: 5000, sizeCalculation: () => 1, ttl: 60_000 };
+export const maxCachedEvents = { maxSize: 5000, sizeCalculation: () => 1, ttl: 60_000 };
 
 export type EventStore = ReturnType<typeof createEventStore>;
 
@@ -73,7 +73,8 @@ export function createEventStore(db: Db) {
       const missing = keys.filter((key) => !found.has(key));
       if (missing.length === 0) return found;
       for await (const { _id, event } of events.find(among(missing), { projection: { event: 1 } })) {
-        contents.set(_id, event);
+        // In a full cache it would evict the oldest, which is the next to be sent.
+        if (contents.calculatedSize < maxCachedEvents.maxSize) contents.set(_id, event);
         found.set(_id, event);
       }
       return found;
