@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { storeKey } from './storage/keys.ts';
-import type { Storage } from './storage/storage.ts';
+import { isWriteFault, type Storage } from './storage/storage.ts';
 
 const ownerKey = storeKey(0, Buffer.from('o'));
 
@@ -26,8 +26,13 @@ export async function claimFolder(storage: Storage, socketPath: string): Promise
   }
 }
 
+/** On a full disk the entry stays, and the next owner finds that its socket is closed. */
 export function releaseFolder(storage: Storage): void {
-  storage.write(() => storage.remove(ownerKey));
+  try {
+    storage.write(() => storage.remove(ownerKey));
+  } catch (error) {
+    if (!isWriteFault(error)) throw error;
+  }
 }
 
 function isAlive(socketPath: string): Promise<boolean> {

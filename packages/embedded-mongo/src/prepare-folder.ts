@@ -1,8 +1,21 @@
-import { chmodSync, closeSync, fchmodSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 
-const fileNames = ['data.mdb', 'lock.mdb'];
+/**
+ * With the bytes that have to be there before LMDB opens them: it maps the lock into memory, and a disk that is too full
+ * for it would end the process.
+ */
+const files = { 'data.mdb': 0, 'lock.mdb': 12_288 };
 
 /**
  * Only their owner can read them afterwards; but the folder of another user, a shared one such as /tmp, or one behind
@@ -16,18 +29,21 @@ export function prepareFolder(folder: string): void {
     const stat = lstatSync(folder);
     const isShared = (stat.mode & 0o1000) !== 0;
     if (stat.isDirectory() && !isShared && stat.uid === process.geteuid?.()) chmodSync(folder, 0o700);
-    for (const name of fileNames) prepareFile(join(folder, name));
+    for (const [name, bytes] of Object.entries(files)) prepareFile(join(folder, name), bytes);
   } catch (error) {
-    if (error instanceof EmbeddedMongoError) throw error;
-    throw new EmbeddedMongoError(
-      'not_writable',
-      `The database in ${folder} cannot be written (${String(error)}). Make the folder writable, or use another one.`,
-      { cause: error },
-    );
+    throw error instanceof EmbeddedMongoError ? error : notWritable(folder, error);
   }
 }
 
-function prepareFile(path: string): void {
+export function notWritable(folder: string, cause: unknown): EmbeddedMongoError {
+  return new EmbeddedMongoError(
+    'not_writable',
+    `The database in ${folder} cannot be written (${String(cause)}). Free space or make the folder writable, or use another one.`,
+    { cause },
+  );
+}
+
+function prepareFile(path: string, bytes: number): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
     throw new EmbeddedMongoError(
       'is_link',
@@ -36,6 +52,8 @@ function prepareFile(path: string): void {
   const file = openSync(path, 'a', 0o600);
   try {
     fchmodSync(file, 0o600);
+    const { size } = fstatSync(file);
+    if (size < bytes) writeSync(file, Buffer.alloc(bytes - size));
   } finally {
     closeSync(file);
   }

@@ -8,10 +8,11 @@ import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 import { Engine } from './engine.ts';
 import { Executor } from './executor.ts';
 import { runMaintenance } from './maintenance.ts';
+import { notWritable } from './prepare-folder.ts';
 import { checkDataFile, damaged } from './storage/data-file.ts';
 import { assertFormat, writeFormat } from './storage/format.ts';
 import { storeRange } from './storage/keys.ts';
-import { isStorageError, openStorage } from './storage/storage.ts';
+import { isStorageError, isWriteFault, openStorage, type Storage } from './storage/storage.ts';
 import { serveConnection } from './wire/connection.ts';
 
 export type ServerOptions = {
@@ -63,8 +64,9 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
 async function openDatabase(folder: string, socketPath: string): Promise<Engine> {
   const path = join(folder, 'data.mdb');
   const isShort = checkDataFile(path);
-  const storage = openStorage(folder);
+  let storage: Storage | undefined;
   try {
+    storage = openStorage(folder);
     assertFormat(storage, folder);
     if (!(await claimFolder(storage, socketPath)))
       throw new EmbeddedMongoError(
@@ -76,7 +78,8 @@ async function openDatabase(folder: string, socketPath: string): Promise<Engine>
     if (isShort) readEverything(engine);
     return engine;
   } catch (error) {
-    await storage.close();
+    await storage?.close();
+    if (isWriteFault(error)) throw notWritable(folder, error);
     const isReadFault = error instanceof CommandError || isStorageError(error);
     throw isReadFault ? damaged(path, String(error), error) : error;
   }
