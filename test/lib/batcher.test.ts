@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createBatcher, FailedItem } from '../../src/lib/batcher.ts';
 
 /** Runs end on demand; lingers only if told to. */
@@ -116,20 +116,21 @@ describe('batched calls', () => {
   });
 
   test('linger in a rush until more have arrived, and no longer than told', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { ask, runs, end } = setup({ lingerMs: () => 20 });
     const asked = [ask('a'), ask('b')];
     await turn();
     asked.push(ask('c'));
     await turn();
-    await turn();
+    vi.advanceTimersByTime(19);
     asked.push(ask('d'));
     expect(runs).toEqual([['a', 'b']]);
-    await expect
-      .poll(() => runs)
-      .toEqual([
-        ['a', 'b'],
-        ['c', 'd'],
-      ]);
+    vi.advanceTimersByTime(1);
+    expect(runs).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
     end();
     end();
     expect(await Promise.all(asked)).toEqual(['A', 'B', 'C', 'D']);
