@@ -9,7 +9,7 @@ import { createHomes } from './delivered-twice/home.ts';
 import { createPeople } from './delivered-twice/people.ts';
 import { recordListeners } from './delivered-twice/record-listeners.ts';
 import { createRules } from './delivered-twice/rules.ts';
-import { type Concern, openStage, people, type Stage, type Step } from './delivered-twice/stage.ts';
+import { type Concern, maxRunMs, openStage, people, type Stage, type Step } from './delivered-twice/stage.ts';
 import { createLinking, createRemovals } from './delivered-twice/workspaces.ts';
 
 const { listeners, settled } = recordListeners();
@@ -42,9 +42,6 @@ afterAll(async () => {
  */
 type Plan = { steps: { step: Step; times: number }[]; keys: Iterable<number>; how: How };
 type How = 'together' | 'in turn' | 'late';
-
-/** Only a hang reaches it, however slow the machine is. */
-const maxRunMs = 300_000;
 
 const sent: object[] = [];
 

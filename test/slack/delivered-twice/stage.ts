@@ -47,6 +47,9 @@ const slackIdOf = (role: Role) => `C0${role.toUpperCase().padEnd(9, '0')}`;
 export const channelIdOf = (role: Role) => `${team}:${slackIdOf(role)}`;
 export const accountOf = (role: Role) => `acct_${role}`;
 
+/** Only a hang reaches it, however slow the machine is. Milliseconds. */
+export const maxRunMs = 300_000;
+
 /** Enough for a second page of Home. */
 const moreChannels = 5;
 
@@ -61,7 +64,8 @@ export async function openStage() {
     members: [people.gus],
   }));
   const running = await startTestApp({
-    slack: { teams: [{ ...sharingTeam, channels }, globex], enforceRate: false },
+    // Hundreds of requests at once take a busy machine minutes.
+    slack: { teams: [{ ...sharingTeam, channels }, globex], enforceRate: false, answerTimeoutMs: maxRunMs },
   });
   const { slack, db } = running;
   for (const role of roles) await running.connect(`#${role}`, role === 'link' ? undefined : accountOf(role));
