@@ -7,7 +7,7 @@ const maxLength = 16 * 1024;
 
 const mayWait = /^\{"level":"(?:info|debug|trace)"/;
 
-export type BufferedOutput = DestinationStream & {
+type BufferedOutput = DestinationStream & {
   /** For the end of the process. */
   flush(): void;
 };
