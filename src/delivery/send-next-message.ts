@@ -171,7 +171,8 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
         return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken': {
         const { error } = outcome;
-        const broken = await channelHealth.markBroken(channel, toBreak(outcome, clock.now()), clock.now());
+        const now = clock.now();
+        const broken = await channelHealth.markBroken(channel, toBreak(outcome, now), now);
         const state = broken === undefined ? 'pending' : 'held';
         logMessage('warn', channel, posted, 'the webhook is gone', { state, error });
         // Reconnected meanwhile, so that its alerts are sent there; or already broken, and then recovery holds them.
