@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startTestEngine } from '../../packages/embedded-mongo/test/support/test-engine.ts';
 import { buildApp } from './build-app.ts';
+import { frugalGc } from './frugal-gc.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,7 +21,7 @@ export default async function provideSurroundings(project: TestProject): Promise
   project.provide('build', build.folder);
   project.provide('embeddedMongoBuild', embeddedMongo);
   project.onTestsRerun(build.refresh);
-  const engine = await startTestEngine(embeddedMongo);
+  const engine = await startTestEngine(embeddedMongo, frugalGc);
   project.provide('engineUri', engine.uri);
   return async () => {
     await engine.close();

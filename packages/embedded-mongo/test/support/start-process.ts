@@ -11,10 +11,12 @@ export async function startProcess(options: {
   maintenanceIntervalMs?: number;
   /** The maximum size of a file in blocks of 512 bytes, as if the disk were full. */
   maxFileBlocks?: number;
+  nodeOptions?: readonly string[];
 }): Promise<DatabaseProcess> {
   const { build, dataDir, maintenanceIntervalMs = 60_000, maxFileBlocks = 'unlimited' } = options;
+  const { nodeOptions = [] } = options;
   const script = fileURLToPath(new URL('./process.mjs', import.meta.url));
-  const command = [process.execPath, script, build, dataDir, String(maintenanceIntervalMs)];
+  const command = [process.execPath, ...nodeOptions, script, build, dataDir, String(maintenanceIntervalMs)];
   const child = spawn('sh', ['-c', `ulimit -f ${maxFileBlocks}; exec "$@"`, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

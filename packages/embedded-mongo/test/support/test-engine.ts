@@ -23,12 +23,15 @@ async function findFastFolder(): Promise<string> {
 }
 
 /** The one that `MONGODB_URI` names, or an embedded one that ends with the run. */
-export async function startTestEngine(build: string): Promise<{ uri: string; close(): Promise<void> }> {
+export async function startTestEngine(
+  build: string,
+  nodeOptions: readonly string[] = [],
+): Promise<{ uri: string; close(): Promise<void> }> {
   const uri = process.env.MONGODB_URI;
   if (uri !== undefined) return { uri, close: async () => {} };
   const dataDir = await mkdtemp(join(await findFastFolder(), 'embedded-mongo-'));
   // A test that writes expired documents must fail every time, not only when maintenance runs.
-  const database = await startProcess({ build, dataDir, maintenanceIntervalMs: 250 });
+  const database = await startProcess({ build, dataDir, maintenanceIntervalMs: 250, nodeOptions });
   return {
     uri: database.uri,
     async close() {
