@@ -83,7 +83,7 @@ export function createOwners(parts: {
     async removeUser(place: OwnersPlace, ownerId: string, actor: Actor): Promise<boolean> {
       if (!(await isLinked(place))) return false;
       const before = await ownerUsers.remove(place, ownerId);
-      if (before !== null) await publish(place, ownerId, { before, after: null }, actor);
+      await publish(place, ownerId, { before, after: null }, actor);
       return true;
     },
   };

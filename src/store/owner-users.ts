@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Owner } from '../domain/owner.ts';
+import { deleteById } from './bulk.ts';
 
 type OwnerUserDocument = {
   _id: string;
@@ -38,7 +39,12 @@ export function createOwnerUserStore(db: Db) {
 
     /** @returns the owner's Slack user before */
     async remove(place: OwnersPlace, ownerId: string): Promise<string | null> {
-      return (await users.findOneAndDelete({ _id: keyOf(place, ownerId) }))?.userId ?? null;
+      const _id = keyOf(place, ownerId);
+      for (;;) {
+        const before = await users.findOne({ _id });
+        if (before === null) return null;
+        if (await deleteById(users, { _id, userId: before.userId })) return before.userId;
+      }
     },
 
     async list({ teamId, accountId }: OwnersPlace, limit = 0): Promise<OwnerUser[]> {

@@ -8,6 +8,7 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { createLinkConfirmationStore } from '../../src/store/link-confirmations.ts';
 import { createLinkStore } from '../../src/store/links.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
+import { createOwnerUserStore } from '../../src/store/owner-users.ts';
 import { createRemovalStore, type Removal } from '../../src/store/removals.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 
@@ -60,6 +61,11 @@ const deletions: [collection: string, document: Document, remove: (db: Db) => Pr
     'mutes',
     { _id: 'mute', accountId: 'acct_a', until: later, outbox: unmuted },
     (db) => createMuteStore(db).markPublished('mute', unmuted as never),
+  ],
+  [
+    'ownerUsers',
+    { _id: '["T1","acct_a","o1"]', userId: 'U1' },
+    (db) => createOwnerUserStore(db).remove({ teamId: 'T1', accountId: 'acct_a' }, 'o1'),
   ],
   [
     'installations',
