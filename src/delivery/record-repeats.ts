@@ -19,10 +19,10 @@ import {
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** Of alerts that pass after others were not repeated, by the delivery's id; `counting`: the alerts that were not. */
+/** Of alerts that pass after others were not repeated, by the delivery's id; `counting`: those that they repeated. */
 export type RepeatCounts = ReadonlyMap<
   string,
-  { notRepeated: NotRepeated | undefined; counting: readonly string[] }
+  { notRepeated: NotRepeated | undefined; counting: readonly SimilarAlert[] }
 >;
 
 /** A delivery to record. `isKnown`: its event was recorded before, and so perhaps the delivery. */
@@ -43,7 +43,10 @@ export async function countRepeats(
   similar: SimilarAlerts,
   now: Date,
 ): Promise<RepeatCounts> {
-  const counts = new Map<string, { notRepeated: NotRepeated | undefined; counting: readonly string[] }>();
+  const counts = new Map<
+    string,
+    { notRepeated: NotRepeated | undefined; counting: readonly SimilarAlert[] }
+  >();
   const repeated: (readonly SimilarAlert[])[] = [];
   for (const { _id, event, decisions } of documents)
     for (const decision of decisions) {
@@ -53,7 +56,7 @@ export async function countRepeats(
         const counting = own.filter(({ repeat }) => repeat.isCounting);
         if (counting.length === 0) continue;
         const notRepeated = await countSince(stores, event, channelId, counting);
-        counts.set(deliveryKey(_id, channelId), { notRepeated, counting: counting.map((each) => each._id) });
+        counts.set(deliveryKey(_id, channelId), { notRepeated, counting });
       } else if (decision.reason === 'repeated') repeated.push(own);
     }
   await beginCounts(stores, repeated, now);
@@ -88,13 +91,16 @@ async function beginCounts(
   if (ids.length > 0) await deliveries.beginCount(unique(ids), now);
 }
 
+/** An event that is posted again ends no count that began with its own alert or a later one. */
 export async function endCounts(
   { deliveries }: Stores,
   recorded: readonly DeliveryDocument[],
   counts: RepeatCounts,
   now: Date,
 ): Promise<void> {
-  const ids = recorded.flatMap(({ _id }) => counts.get(_id)?.counting ?? []);
+  const ids = recorded.flatMap(({ _id, sequence }) =>
+    (counts.get(_id)?.counting ?? []).flatMap((alert) => (alert.sequence < sequence ? [alert._id] : [])),
+  );
   if (ids.length > 0) await deliveries.endCount(unique(ids), now);
 }
 
@@ -133,24 +139,34 @@ async function settle(
     deliveries.listSimilar(unique(doubtful.map(({ document }) => similarKeyOf(document.event))), now),
   ]);
   const existing = new Set(known.map(({ _id }) => _id));
+  const recordedBefore = groupSimilar(similar);
+  const recordedNow = new Map<string, SimilarAlert[]>();
   const due: DeliveryDocument[] = [];
+  const missing: DeliveryDocument[] = [];
   const repeated: (Candidate & { own: readonly SimilarAlert[] })[] = [];
   for (const candidate of doubtful) {
     const { delivery, document, channel } = candidate;
-    const own = groupSimilar(similar)(delivery.channelId, document.event);
-    const isMissing = !existing.has(delivery._id);
-    const repeats =
+    if (existing.has(delivery._id)) {
+      due.push(delivery);
+      continue;
+    }
+    const key = JSON.stringify([delivery.channelId, similarKeyOf(document.event)]);
+    const passed = recordedNow.get(key) ?? [];
+    const own = [...recordedBefore(delivery.channelId, document.event), ...passed];
+    if (
       channel !== undefined &&
-      isRepeat(document.event.risk_level, toRecent(own, channel, now), channel.rules.repeatAfter, now);
-    if (isMissing && repeats) {
+      isRepeat(document.event.risk_level, toRecent(own, channel, now), channel.rules.repeatAfter, now)
+    ) {
       repeated.push({ ...candidate, own });
       continue;
     }
     const unclaimed = withoutClaims(delivery);
-    due.push(unclaimed);
-    if (isMissing && unclaimed.repeat !== undefined) similar.push({ ...unclaimed, repeat: unclaimed.repeat });
+    missing.push(unclaimed);
+    if (unclaimed.repeat !== undefined)
+      recordedNow.set(key, [...passed, { ...unclaimed, repeat: unclaimed.repeat }]);
   }
-  await deliveries.insert(due);
+  await deliveries.insert(missing);
+  due.push(...missing);
   await beginCounts(
     stores,
     repeated.map(({ own }) => own),

@@ -6,7 +6,7 @@ import type { ChannelStore } from '../store/channels/store.ts';
 import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventDocument } from '../store/event-document.ts';
-import { createSequence, type EventStore } from '../store/events.ts';
+import { createSequence, type EventStore, eventKey } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import {
@@ -84,15 +84,22 @@ export function createRecorder(parts: Parts): Recorder {
     return reevaluated;
   }
 
-  /** Decides events, as far as none has to know whether another of them is sent: those are left for another round. */
-  function decideRound(posted: readonly PerlyEvent[], { served, similar, now }: DecisionContext): Round {
+  /**
+   * Decides events, as far as none has to know whether another of them is sent: those are left for another round.
+   * @param known the keys of events that are recorded already: their first decision holds
+   */
+  function decideRound(
+    posted: readonly PerlyEvent[],
+    { served, similar, now }: DecisionContext,
+    known: ReadonlySet<string>,
+  ): Round {
     const byAccount = groupBy([...served.values()], ({ accountId }) => accountId);
     const round: Round = { documents: [], indexes: [], left: [] };
     const passing = new Set<string>();
     for (const [index, event] of posted.entries()) {
       const own = byAccount.get(event.account_id) ?? [];
       const document = toDocument(event, own, similar, nextSequence(now), now);
-      const keys = listLimited(document, served);
+      const keys = known.has(document._id) ? [] : listLimited(document, served);
       if (keys.some((key) => passing.has(key))) {
         round.left.push(index);
         continue;
@@ -104,12 +111,15 @@ export function createRecorder(parts: Parts): Recorder {
     return round;
   }
 
-  async function record(posted: readonly PerlyEvent[]): Promise<Recorded> {
+  async function record(
+    posted: readonly PerlyEvent[],
+    known: ReadonlySet<string> = new Set(),
+  ): Promise<Recorded> {
     const now = clock.now();
     const readAt = clock.monotonic();
     const context = { ...(await listServed(posted, now)), now };
     const { served } = context;
-    const { documents, indexes, left } = decideRound(posted, context);
+    const { documents, indexes, left } = decideRound(posted, context, known);
     const sending = listSending(documents, served);
     const expected = sending.map(({ _id }) => _id);
     // In the same turn of the event loop as the insert of the events: an engine that syncs both at once takes half
@@ -119,7 +129,9 @@ export function createRecorder(parts: Parts): Recorder {
       const { channelIds, ...written } = await write(documents, context);
       const tenancies = toTenancies([...expected, ...channelIds], served);
       if (left.length === 0) return { ...written, tenancies };
-      const rest = await record(left.flatMap((index) => posted[index] ?? []));
+      const later = left.flatMap((index) => posted[index] ?? []);
+      const recorded = await events.listByKeys(later.map((event) => eventKey(event.account_id, event.id)));
+      const rest = await record(later, new Set(recorded.map(({ _id }) => _id)));
       const receipts: Receipt[] = [];
       for (const [at, index] of indexes.entries()) receipts[index] = written.receipts[at] ?? 'accepted';
       for (const [at, index] of left.entries()) receipts[index] = rest.receipts[at] ?? 'accepted';
@@ -158,7 +170,15 @@ export function createRecorder(parts: Parts): Recorder {
       })),
     );
     const { due, repeats } = await insertUnrepeated(parts, candidates, similar, now);
-    await endCounts(parts, due, counts, now);
+    const conflicts = new Set(
+      documents.filter((_, index) => receipts[index] === 'conflict').map(({ _id }) => _id),
+    );
+    await endCounts(
+      parts,
+      due.filter(({ eventKey: key }) => !conflicts.has(key)),
+      counts,
+      now,
+    );
     for (const { _id, decisions } of fresh)
       for (const decision of decisions)
         observer.decided(

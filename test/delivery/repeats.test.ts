@@ -198,6 +198,36 @@ describe('an alert like one that was sent', () => {
     expect(await outcomeOf('evt_2')).toBe('sent');
   });
 
+  test('is counted until a new one passes, also if the first event is posted again in between', async () => {
+    const { post, record, clock, messages } = await setup();
+    await post('evt_1');
+    expect(await post('evt_2')).toBe('repeated');
+    await clock.advance(dayMs);
+    expect((await record([eventOf('evt_1')])).receipts).toEqual(['duplicate']);
+    const other = { ...eventOf('evt_1'), summary: 'Other content' };
+    expect((await record([other])).receipts).toEqual(['conflict']);
+    expect(await post('evt_3')).toBe('sent');
+    expect(messages.at(-1)).toMatch(notRepeated);
+  });
+
+  test('costs as few commands as others when many are posted again', async () => {
+    const { createProcess, clock, documents } = await setup();
+    const posted = Array.from({ length: 40 }, (_, index) => eventOf(`evt_${index}`));
+    await createProcess()(posted);
+    await documents.updateMany({}, { $set: { state: 'failed' } });
+    await clock.advance(2 * dayMs);
+    let inserts = 0;
+    const { insert } = createEventStore(database.db);
+    const again = createProcess({
+      insert(events) {
+        inserts += 1;
+        return insert(events);
+      },
+    });
+    expect((await again(posted)).receipts).toEqual(posted.map(() => 'duplicate'));
+    expect(inserts).toBe(2);
+  });
+
   test('is sent if the one before failed', async () => {
     const { post, answers, sendAll, record, outcomeOf } = await setup();
     answers.splice(0, 1, refused, refused);
