@@ -70,10 +70,14 @@ export async function createWorld(app: TestApp, recover: () => Promise<void>) {
         leaks.push(
           `an alert of account ${index} came to ${channel.name}, which is account ${channel.account}'s`,
         );
-    if (!text.includes('Still open for')) return;
-    const reminder = `${channel.name} ${/zq\w+n\d+/.exec(text)?.[0]}`;
-    if (reminders.has(reminder)) leaks.push(`a second reminder came: ${reminder}`);
-    reminders.add(reminder);
+    // Alerts that are sent together have an attachment each.
+    for (const attachment of (payload as { attachments?: unknown[] }).attachments ?? []) {
+      const alert = JSON.stringify(attachment);
+      if (!alert.includes('Still open for')) continue;
+      const reminder = `${channel.name} ${/zq\w+n\d+/.exec(alert)?.[0]}`;
+      if (reminders.has(reminder)) leaks.push(`a second reminder came: ${reminder}`);
+      reminders.add(reminder);
+    }
   });
   const stores = createStores(app.db, app.config.appSecrets, () => {});
   let events = 0;
