@@ -18,10 +18,10 @@ import type { Removal, RemovalStore } from '../store/removals.ts';
 
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
 
-/** Longer than a token plus what it starts can last, and than recording events takes. */
+/** Longer than a token and what it starts can last together, and longer than recording events takes. */
 const tombstoneMs = hourMs;
 
-/** In every workspace. Installations belong to workspaces and stay. */
+/** Deletes an account in every workspace. Installations belong to workspaces and stay. */
 export function createAccountRemoval(parts: {
   removals: Pick<RemovalStore, 'replace' | 'isCurrent' | 'postpone' | 'remove' | 'findAccount'>;
   channelAccounts: ChannelAccountStore;
@@ -80,7 +80,7 @@ export function createAccountRemoval(parts: {
     }
   }
 
-  /** A caller that meets an unfinished deletion continues it; the first to finish ends it for all. */
+  /** A caller that meets an unfinished deletion continues it; the first caller to finish ends it for all. */
   async function replace(
     earlier: Removal | undefined,
     accountId: string,
@@ -136,7 +136,7 @@ export function createAccountRemoval(parts: {
       throw refusal();
     },
 
-    /** Deletes what a crash left behind and what was recorded meanwhile; not of an account that came back since. */
+    /** Deletes what a crash left behind and what was recorded meanwhile, unless the account has come back since. */
     async purge(removal: Removal): Promise<void> {
       if (isUnfinished(removal)) {
         await replace(removal, removal.id, removal.tokensUntil ?? systemClock.now());
@@ -151,7 +151,7 @@ export function createAccountRemoval(parts: {
   };
 }
 
-/** The process that started it may have died. */
+/** The process that started the removal may have died. */
 function isUnfinished({ purgeAt, removedAt }: Removal): boolean {
   return purgeAt <= removedAt;
 }

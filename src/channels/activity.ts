@@ -13,7 +13,7 @@ export const activityOutcomes = ['sent', 'held', 'suppressed', 'failed'] as cons
 
 export type ActivityOutcome = (typeof activityOutcomes)[number];
 
-/** An event's `sequence`; in a list by time, milliseconds and how many of that time come before. */
+/** A place in a list: an event's `sequence`, or a time in milliseconds and how many items of that time come before. */
 export const activityPosition = z.union([z.number(), z.tuple([z.number(), z.int().min(0)])]);
 
 export type ActivityPosition = z.infer<typeof activityPosition>;
@@ -22,7 +22,7 @@ export type ActivityItem = {
   event: PerlyEvent;
   receivedAt: Date;
   position: ActivityPosition;
-  /** `suppressed` if it has no delivery. */
+  /** It is `suppressed` if it has no delivery. */
   outcome: DeliveryState | 'suppressed';
   /** The rule that suppressed it, the reason it was dropped, or the error of its last attempt. */
   reason: string | null;
@@ -50,7 +50,7 @@ type Stores = {
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFinished' | 'listBefore'>;
 };
 
-/** Answers "why did I not see this?". Latest arrival first; what was sent or failed, when it was. */
+/** Answers "why did I not see this?". Latest arrival first; what was sent or failed is sorted by when that was. */
 export async function listActivity(
   stores: Stores,
   channel: Pick<Channel, '_id' | 'accountId'>,
@@ -137,7 +137,7 @@ async function listByEnd(
   });
 }
 
-/** @param found one more than `limit`, if there is one */
+/** @param found one item more than `limit`, if there is one */
 async function toPage(
   events: Stores['events'],
   found: readonly DeliveryDocument[],

@@ -20,13 +20,13 @@ import { type AlertClick, createClickFinder, type Found, listEntry } from './cli
 import type { People } from './people.ts';
 import type { ChannelSettings } from './settings.ts';
 
-/** `renderIfChanged` builds it again only if somebody changed what it shows since. */
+/** `renderIfChanged` builds the message again only if somebody has changed what it shows since then. */
 export type RenderedMessage = {
   message: WebhookMessage;
   renderIfChanged: () => Promise<RenderedMessage | undefined>;
 };
 
-/** `gone`: the channel serves another account. `external`: another organisation, which may not acknowledge there. */
+/** `gone`: the channel serves another account. `external`: people of another organisation may not acknowledge there. */
 export type AlertActionResult =
   | { kind: 'acknowledged' | 'undone'; render: () => Promise<RenderedMessage> }
   | {
@@ -127,7 +127,7 @@ export function createAlertActions(parts: {
   }
 
   return {
-    /** In a digest, all alerts about the same customer; and reminders of them. */
+    /** Acknowledges an alert, in a digest all alerts about the same customer, together with their reminders. */
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
@@ -147,7 +147,7 @@ export function createAlertActions(parts: {
       return { kind: 'acknowledged', render: () => render(click, found) };
     },
 
-    /** A manager undoes anybody's acknowledgement, others their own. What was acknowledged after `until` stays. */
+    /** A manager can undo anybody's acknowledgement, others only their own. What was acknowledged after `until` stays. */
     async undoAcknowledge(click: AlertClick, until: Date): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
@@ -187,7 +187,7 @@ export function createAlertActions(parts: {
       return { kind: 'asked', event, channel, mutedUntil };
     },
 
-    /** Managers only. A longer mute stays as it is. */
+    /** Only managers may mute. A longer mute stays as it is. */
     async mute(
       click: AlertClick,
       wanted: { until: Date; reason?: string | undefined },

@@ -9,7 +9,7 @@ import type { EventStore } from '../store/events.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { Person } from './people.ts';
 
-/** The alert determines the channel. */
+/** A click names an alert, and the alert determines the channel. */
 export type AlertClick = {
   person: Person;
   ref: string;
@@ -59,7 +59,7 @@ export function createClickFinder({
     return { kind: 'found', channel, tenancy, clicked, pairs };
   }
 
-  /** After a lost answer, a digest's deliveries are still pending, or were sent in other messages. */
+  /** If Slack's answer was lost, a digest's deliveries are still pending, or were sent in other messages. */
   async function listDigest(
     own: DeliveryDocument,
     shown: readonly DeliveryDocument[],
@@ -78,7 +78,7 @@ export function createClickFinder({
   }
 }
 
-/** In a digest, all alerts about its customer. */
+/** Lists the clicked alert, or in a digest all alerts about its customer. */
 export function listEntry({ posted }: AlertClick, { clicked, pairs }: Found): DeliveryDocument[] {
   const entry =
     posted.kind === 'alerts'

@@ -19,7 +19,7 @@ import type { Unlinking } from './unlink.ts';
 
 export type Picked = Omit<ChannelConnection, 'accountId'>;
 
-/** `again`: it kept its previous rules. */
+/** `again`: the channel was connected before and kept its rules. */
 export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
 
 export type Connections = ReturnType<typeof createConnections>;
@@ -42,7 +42,7 @@ export function createConnections(parts: {
 }) {
   const { channels, links, mover, unlinking, publish, clock } = parts;
 
-  /** One that the workspace is linked to; `null` if the channel has to wait for one. */
+  /** Returns the account for the channel, which the workspace must be linked to; `null` if the channel waits for one. */
   async function accountOf(link: SlackLink): Promise<string | null> {
     const linked = (await links.listByTeam(link.teamId)).map(({ accountId }) => accountId);
     if (link.intent === 'add' && link.accountId === undefined)
@@ -93,7 +93,7 @@ export function createConnections(parts: {
       const channel = (await channels.find(id)) ?? done.channel;
       return { ...done, channel, undo };
     } finally {
-      // It was refused, or unlinked or disconnected at the same time.
+      // The connection was refused, or the channel was unlinked or disconnected at the same time.
       if (isNew) await unlinking.removeUnused(link);
     }
 
@@ -115,7 +115,7 @@ export function createConnections(parts: {
       () => connect(target, actor),
       () => unlinking.unlinkChannels(teamId, accountId, actor, { ids: [id] }),
     );
-    // Unlinked since the link was read.
+    // The account may have been unlinked since the link was read.
     if (await unlinking.followUnlink(target, [id], actor)) return done;
     return { ...done, channel: (await channels.find(id)) ?? done.channel };
   }
@@ -136,7 +136,7 @@ export function createConnections(parts: {
   }
 
   return {
-    /** `connect` checks again as it writes. @throws ConnectError */
+    /** `connect` checks the same again as it writes. @throws ConnectError */
     async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
       if (context?.from === 'slack') await assertLinkAllowed(context.link);
       const _id = channelKey(picked.teamId, picked.slackChannelId);

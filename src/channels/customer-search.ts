@@ -3,7 +3,7 @@ import { maxQueryLength, toSearchable } from '../domain/time-zone-index.ts';
 import type { NamedCustomer } from '../store/event-history.ts';
 import type { EventStore } from '../store/events.ts';
 
-/** Read once for what somebody types. */
+/** Long enough that customers are read once while somebody types a name. */
 const maxAgeMs = 10_000;
 
 const maxAccounts = 20;
@@ -28,7 +28,7 @@ export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 
 
     find: events.findCustomer,
 
-    /** First those that start with what was typed, then the latest. */
+    /** Customers whose names start with the query come first, then the latest. */
     async search(accountId: string, query: string): Promise<NamedCustomer[]> {
       if (query.length > maxQueryLength) return [];
       const wanted = toSearchable(query);

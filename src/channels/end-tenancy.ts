@@ -9,7 +9,7 @@ import type { Tenancy } from '../store/tenancy.ts';
 export type TenancyEnder = ReturnType<typeof createTenancyEnder>;
 
 /**
- * The channel keeps the former account until this is done, so that recovery continues it after a crash.
+ * Ends what former accounts left in a channel, which keeps each until that is done: recovery continues after a crash.
  * @param parts.forward moves pending deliveries to the channel that replaced a moved one
  */
 export function createTenancyEnder(parts: {
@@ -27,14 +27,14 @@ export function createTenancyEnder(parts: {
    */
   async function end(tenancy: Tenancy, until: Date, { movedTo }: Pick<Channel, 'movedTo'>): Promise<boolean> {
     const target = movedTo === undefined ? undefined : await channels.find(movedTo);
-    // Only if the target still serves that account.
+    // The deliveries move only if the target still serves that account.
     if (target?.accountId === tenancy.accountId && !(await parts.forward(tenancy, target._id))) return false;
     await deliveries.endTenancy(tenancy, until, clock.now());
     await mutes.endTenancy(tenancy, until);
     return true;
   }
 
-  /** @returns whether all of it ended */
+  /** @returns whether everything that former accounts left there was ended */
   async function endFormer(channel: Pick<Channel, '_id' | 'movedTo' | 'formerAccounts'>): Promise<boolean> {
     let isDone = true;
     for (const former of channel.formerAccounts ?? []) {

@@ -9,7 +9,7 @@ import { type DeliverySummary, maxCount, presentTrouble } from '../store/deliver
 import type { ChannelDecision } from '../store/event-document.ts';
 import { toReasonText } from './reason-text.ts';
 
-/** In sentences that can be read to a customer. */
+/** Says how a channel is doing, in sentences that can be read to a customer. */
 export function explainChannel(channel: Channel, summary: DeliverySummary, now: Date): string {
   const { timing } = channel.rules;
   const { held, failed, nextDigestAt, lastSentAt } = summary;
@@ -60,7 +60,7 @@ function count(alerts: number): string {
 
 type Explained = Obstructed & Pick<Channel, 'trouble'>;
 
-/** @param channel `undefined` if it no longer serves the event's account */
+/** @param channel is `undefined` if it no longer serves the event's account */
 export function explainDelivery(
   decision: ChannelDecision,
   delivery: DeliveryDocument | undefined,
@@ -107,7 +107,7 @@ function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Expla
 
 type Obstructed = Pick<Channel, 'rules' | 'status' | 'brokenAt' | 'brokenReason' | 'hasUnreadableWebhook'>;
 
-/** In sentences that can be read to a customer; `undefined` if Slack takes alerts. */
+/** Says why Slack takes no alerts, in sentences that can be read to a customer; `undefined` if Slack takes them. */
 function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
   const { rules, status, brokenAt, brokenReason } = channel;
   const say = (at: Date) => formatTime(at, rules.timing);
@@ -122,7 +122,7 @@ function explainObstacle(channel: Obstructed, trouble: Trouble | null): string |
   return `Slack has not taken alerts for this channel since ${say(trouble.since)}: ${toReasonText(trouble.reason)}. Perly tries again${next}.`;
 }
 
-/** As said on the phone, "Monday 30 November 2026, 09:00 (Berlin)": in the zone of the quiet hours, else in UTC. */
+/** Spoken form, "Monday 30 November 2026, 09:00 (Berlin)", in the zone of the quiet hours, else in UTC. */
 function formatTime(at: Date, timing: Timing = 'at_once'): string {
   const zone = weekOf(timing)?.timeZone ?? 'UTC';
   const said = DateTime.fromJSDate(at, { zone }).setLocale('en').toFormat('cccc d LLLL yyyy, HH:mm');

@@ -4,7 +4,7 @@ import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** Of all accounts, for operators; but not of an account that the channel no longer serves. */
+/** For operators, who see all accounts; deliveries of an account that the channel no longer serves are left out. */
 export function createFailedDeliveries(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFailedPage' | 'listFailedTenancies' | 'replay'>;
@@ -27,7 +27,7 @@ export function createFailedDeliveries(parts: {
       return latest.sort((one, other) => finishedAt(other) - finishedAt(one)).slice(0, limit);
     },
 
-    /** In any state; `ended` when its channel no longer serves its account. */
+    /** Finds a delivery in any state; `ended` when its channel no longer serves its account. */
     async find(id: string): Promise<DeliveryDocument | 'ended' | undefined> {
       const [delivery] = await deliveries.listByIds([id]);
       if (delivery === undefined) return undefined;

@@ -47,7 +47,7 @@ export function createDeliveryForwarder(parts: {
 
 function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): DeliveryDocument {
   const _id = deliveryKey(delivery.eventKey, channelId);
-  // The claims are the old channel's.
+  // The claims belong to the old channel.
   const moved = { ...withoutClaims(delivery), _id, channelId, ref: deliveryRef(_id) };
   return delivery.state === 'held' ? moved : { ...moved, attempts: 0, division: null, nextAttemptAt: now };
 }

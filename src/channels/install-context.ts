@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Works for its viewer only, and in no other workspace. */
+/** A link works only for the person it was shown to, and in no other workspace. */
 export const slackLinkSchema = z.discriminatedUnion('intent', [
   z.object({
     intent: z.literal('add'),

@@ -9,17 +9,17 @@ export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 
 const checkIntervalMs = dayMs;
 
-/** Range of the random shift of each daily check. */
+/** Each daily check is shifted at random within this range, so that checks do not stay bunched. */
 const spreadMs = hourMs;
 
-/** After a check that got no answer from Slack, or whose process died. */
+/** Delay after a check that got no answer from Slack, or whose process died. */
 const retryMs = 15 * minuteMs;
 
 const concurrency = 4;
 
 const pageSize = 100;
 
-/** Notices a removal whose events were lost. @param parts.random 0 to 1 */
+/** Asks Slack daily about each token, to notice a removal whose events were lost. @param parts.random 0 to 1 */
 export function createInstallationChecks(parts: TokenCheckParts & { random: () => number }) {
   const { installations, installationChecks, clock, random, logger } = parts;
   const limit = pLimit(concurrency);
@@ -92,10 +92,10 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
   return {
     start,
 
-    /** At a random time within a day, to spread the checks. */
+    /** A new installation is first checked at a random time within a day, to spread the checks. */
     firstCheck: (): Date => later(clock, random() * checkIntervalMs),
 
-    /** Durable once resolved. */
+    /** The request is durable once this resolves. */
     async request(teamId: string): Promise<void> {
       await installationChecks.requestCheck(teamId, clock.now());
       start();

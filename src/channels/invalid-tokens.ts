@@ -27,10 +27,10 @@ export type TokenCheckParts = {
   logger: Logger;
 };
 
-/** Days with no valid answer in between, before an installation is removed. */
+/** Slack must call a token invalid on this many days, never valid in between, before the installation is removed. */
 const invalidDays = 3;
 
-/** Between two answers that count as separate days. */
+/** Two answers count as separate days if at least this much time lies between them. */
 const dayApartMs = 20 * hourMs;
 
 /** How many other tokens are tried, to find one that proves this app's address is allowed. */
@@ -75,7 +75,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
   }
 
   return {
-    /** @param invalid those of one round of checks, after all answers are recorded */
+    /** @param invalid the installations with invalid tokens of one round, after all its answers are recorded */
     async handle(invalid: readonly InvalidInstallation[]): Promise<void> {
       const [first] = invalid;
       if (first === undefined) return;
@@ -95,7 +95,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
   };
 }
 
-/** More than one, and more than 1 in 100, or all of them. */
+/** Too many are more than one and more than 1 in 100, or all of them. */
 function areTooMany({ checked, invalid }: { checked: number; invalid: number }): boolean {
   return invalid === checked || invalid > Math.max(1, checked / 100);
 }

@@ -15,10 +15,10 @@ export type ConfirmationResult =
 
 export type LinkConfirmations = ReturnType<typeof createLinkConfirmations>;
 
-/** For what somebody began themselves. */
+/** How long people may take to confirm what they began themselves. */
 const lifetimeMs = 10 * minuteMs;
 
-/** For what somebody sent another person to Perly for: they may be away when that one agrees. */
+/** Longer if they sent another person to Perly: they may be away when that person agrees. */
 const sentOnLifetimeMs = dayMs;
 
 /** Perly proved the account; Slack proves the person when they confirm in App Home. */
@@ -50,7 +50,7 @@ export function createLinkConfirmations(parts: {
 
     find: (person: Person) => store.find(person, clock.now()),
 
-    /** Until it has linked, the request can be confirmed again. */
+    /** The confirmation is removed after linking; until then it can be confirmed again. */
     async confirm(person: Person, requestId: string): Promise<ConfirmationResult> {
       const confirmation = await store.find(person, clock.now());
       if (confirmation?.requestId !== requestId) {

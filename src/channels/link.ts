@@ -14,7 +14,7 @@ import type { FindHomeUrl, Unlinking } from './unlink.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
 
-/** A channel that cannot be told is linked all the same. */
+/** A workspace is linked even if the message that tells a channel so cannot be posted. */
 export function createLinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'listWaiting' | 'link'>;
   links: Pick<LinkStore, 'listByTeam'>;
@@ -57,7 +57,7 @@ export function createLinking(parts: {
     /** Without a waiting channel that `linkedBy` manages, nothing is linked. @throws AppError `account_deleted` */
     async link(link: AccountLink, issuedAt: Date): Promise<Channel[]> {
       const { teamId, accountId, linkedBy: userId } = link;
-      // What is still being unlinked waits afterwards.
+      // Channels that are still being unlinked wait for an account after this.
       await unlinking.finishStarted(teamId, accountId);
       const ids = await channelAccounts.listWaiting(teamId, userId);
       if (ids.length === 0) return [];

@@ -26,7 +26,7 @@ export function createMuting(parts: {
   }
 
   return {
-    /** The caller reevaluates what the channel holds. @returns the end of the mute, which may be later than asked */
+    /** The caller reevaluates held deliveries. @returns the end of the mute, which may be later than requested */
     async mute(
       channel: Channel,
       tenancy: Tenancy,

@@ -22,7 +22,7 @@ export function createChannelNotices(parts: {
   async function postFresh(channelId: string, accountId: string | null, message: WebhookMessage) {
     const read = await readFresh(clock, () => orUnreadable(channels.findSendable(channelId)));
     if (read === undefined || read.value === 'unreadable') return 'unreadable';
-    // It changed while the message waited for its place.
+    // The channel changed accounts while the message waited for its turn.
     if (read.value?.accountId !== accountId) return 'outdated';
     const answer = await webhook.post(read.value.webhookUrl, message);
     return classifyAnswer(answer, clock.now()).kind;
@@ -30,7 +30,7 @@ export function createChannelNotices(parts: {
 
   return {
     /**
-     * @param accountId posted only while the channel serves it; `null` while it waits for one
+     * @param accountId the message is posted only while the channel serves it; `null` while the channel waits for one
      * @returns whether it was posted
      */
     async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<boolean> {

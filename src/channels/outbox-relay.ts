@@ -12,7 +12,7 @@ import {
 } from '../store/channels/outbox.ts';
 
 export type OutboxRelay = {
-  /** Oldest first. Idempotent. @returns the channel for readers */
+  /** Publishes the channel's outbox, oldest change first. Idempotent. @returns the channel for readers */
   publish(changed: ChangedChannel): Promise<Channel>;
   /**
    * For a change outside its channel's outbox.

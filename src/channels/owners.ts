@@ -7,7 +7,7 @@ import type { LinkStore } from '../store/links.ts';
 import type { OwnersPlace, OwnerUserStore } from '../store/owner-users.ts';
 import type { OwnerStore } from '../store/owners.ts';
 
-/** `null` if nobody has said who that is. */
+/** `userId` is `null` if nobody has said who the owner is in Slack. */
 export type OwnerEntry = Owner & { userId: string | null };
 
 export type Owners = ReturnType<typeof createOwners>;
@@ -52,7 +52,7 @@ export function createOwners(parts: {
   return {
     isLinked,
 
-    /** Of the last 30 days, or with a Slack user; first those without one, then by name. */
+    /** Lists owners seen in the last 30 days or with a Slack user: first those without one, then by name. */
     async list(place: OwnersPlace): Promise<OwnerEntry[]> {
       const [seen, users] = await Promise.all([
         owners.listByAccount(place.accountId, clock.now()),

@@ -11,10 +11,10 @@ import { tenancyOf } from '../store/tenancy.ts';
 
 const previewDays = 7;
 
-/** So that a modal opens in time. */
+/** Few enough that a modal opens in time. */
 const maxEvents = 5000;
 
-/** Alerts that were not repeats of each other: at most one of each level, and one without. */
+/** Example alerts that do not repeat each other: at most one for each level, and one without a level. */
 const maxRecent = riskLevels.length + 1;
 
 const maxExamples = 3;
@@ -29,7 +29,7 @@ export type Preview = {
   latestSuppressed: (PreviewExample & { reason: SuppressReason })[];
 };
 
-/** Each event at its time of arrival, with the present mutes and no pause; what was sent before is not known. */
+/** Takes each event at its time of arrival, with present mutes and no pause; does not know what was sent before. */
 export async function previewRules(
   { events, mutes, clock }: { events: EventStore; mutes: MuteStore; clock: Pick<Clock, 'now'> },
   channel: Pick<Channel, '_id' | 'accountId'>,

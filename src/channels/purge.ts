@@ -16,7 +16,7 @@ import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { Removal, RemovalStore } from '../store/removals.ts';
 import type { AccountRemoval } from './account-removal.ts';
 
-/** Idempotent. */
+/** Deletes what is left of removed workspaces and accounts when due. Idempotent. */
 export type Purge = () => Promise<void>;
 
 export function createPurge(parts: {

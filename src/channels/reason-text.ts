@@ -33,7 +33,7 @@ const pluralTexts: Readonly<Partial<Record<string, string>>> = {
   quiet_hours: 'they came outside business hours, when the rules discard alerts',
 } satisfies Partial<Record<SuppressReason, string>>;
 
-/** The end of a sentence. */
+/** Translates a stored reason or error into plain text for people, to end a sentence with. */
 export function toReasonText(reason: string): string {
   if (isOwn(reason)) return texts[reason];
   const status = Number(/^http_(\d{3})$/.exec(reason)?.[1]);

@@ -47,13 +47,13 @@ export function createChannelSettings(parts: {
     return actor.kind === 'account' && actor.accountId !== channel.accountId ? undefined : channel;
   }
 
-  /** If it still serves the account that it served when the actor saw the customer there. */
+  /** Returns the channel if it still serves the account that it served when the actor saw the customer there. */
   async function findServing({ channelId, accountId }: Tenancy, actor: Actor): Promise<Channel | undefined> {
     const channel = await findConnected(channelId, actor);
     return channel?.accountId === accountId ? channel : undefined;
   }
 
-  /** Not edited in a form: the last writer wins. */
+  /** For settings that are not edited in a form: the last writer wins. */
   async function change(
     channelId: string,
     set: SettingsChange,

@@ -15,7 +15,7 @@ import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
-/** `failed`: for now. `busy`: Slack asked to wait, or other messages are due. */
+/** `failed`: Slack did not take it for now. `busy`: Slack asked to wait, or other messages are due. */
 export type TestAlertResult =
   | { kind: 'sent' }
   | { kind: 'broken'; reason: string }
@@ -26,7 +26,7 @@ type ConnectedChannel = SendableChannel & { isBroken: boolean };
 
 const notConnected = { kind: 'broken', reason: 'The channel is no longer connected.' } as const;
 
-/** Whatever the channel's rules, at the pace of its alerts, without retries. Success makes a broken channel active. */
+/** Ignores rules, keeps the pace of alerts, and does not retry. Success makes a broken channel active again. */
 export async function sendTestAlert(
   parts: {
     channels: Pick<ChannelStore, 'findWebhook'>;

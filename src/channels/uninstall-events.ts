@@ -8,7 +8,7 @@ import type { WorkspaceRemoval } from './uninstall.ts';
 export type RemovalEvent = {
   type: 'app_uninstalled' | 'tokens_revoked';
   teamId: string;
-  /** By Slack's clock, if Slack says it. */
+  /** When it happened, by Slack's clock; `undefined` if Slack does not say. */
   at: Date | undefined;
   /** For `tokens_revoked`: the bot users whose tokens were revoked. User tokens are not this app's. */
   botUserIds: readonly string[] | 'unknown';
@@ -17,7 +17,7 @@ export type RemovalEvent = {
 /** Requests with a timestamp further from our clock are refused. */
 const maxClockSkewMs = 5 * minuteMs;
 
-/** Slack repeats an event for 24 hours with Delayed Events; plus a margin. */
+/** Slack repeats an event for 24 hours with Delayed Events; this adds a margin. */
 const maxDelayMs = 25 * hourMs;
 
 /**

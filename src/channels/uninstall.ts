@@ -57,7 +57,7 @@ export function createWorkspaceRemoval(parts: {
     const change = { action: 'disconnected', actor: { kind: 'slack', teamId }, at } as const;
     for (const id of await channelAccounts.listIdsOfTeam(teamId)) {
       const left = await channelAccounts.markUninstalled(id, at, purgeAt, change);
-      // Reconnected meanwhile, or gone.
+      // The channel was reconnected meanwhile, or is gone.
       if (left === undefined) continue;
       await deliveries.removeOfChannel(id, at);
       await mutes.removeOfChannel(id, at);
@@ -79,7 +79,7 @@ export function createWorkspaceRemoval(parts: {
   return {
     finishWithoutInstallation,
 
-    /** Durable once resolved. @param installedAt identifies the installation, so that a newer one stays */
+    /** The removal is durable once this resolves. @param installedAt keeps a newer installation from being removed */
     async begin(teamId: string, installedAt: Date, reason: RemovalReason): Promise<void> {
       const at = clock.now();
       if (!(await installations.startRemoval(teamId, installedAt, { at, reason }))) return;
@@ -94,14 +94,14 @@ export function createWorkspaceRemoval(parts: {
       void pending.track(finishing);
     },
 
-    /** Clean-ups that crashed, and connections made during a clean-up. */
+    /** Finishes clean-ups that crashed, and removes connections that were made during a clean-up. */
     async recover(): Promise<void> {
       await forEachIsolated(await installations.listRemovals(), finish);
       const removed = await parts.removals.listWorkspaces();
       await forEachIsolated(await channelAccounts.listConnectedTeams(removed), finishWithoutInstallation);
     },
 
-    /** Before a reinstall, so that the clean-up cannot delete new data. */
+    /** Called before a reinstall, so that the clean-up cannot delete new data. */
     async finishBeforeInstall(teamId: string): Promise<void> {
       await forEachIsolated(await installations.listRemovals(teamId), finish);
     },

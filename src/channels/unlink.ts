@@ -14,12 +14,12 @@ import type { TenancyEnder } from './end-tenancy.ts';
 import type { ChannelNotices } from './notices.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
 
-/** `undefined` while no workspace has installed the app, whose id is unknown. */
+/** The URL is `undefined` while no workspace has installed the app, because the app's id is then unknown. */
 export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
 
 export type Unlinking = ReturnType<typeof createUnlinking>;
 
-/** A link records that it is being undone, so that whoever links the two again, and recovery, finishes that first. */
+/** A link records that it is being undone; whoever links the two again, and recovery, finishes that first. */
 export function createUnlinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'listServing'>;
   links: LinkStore;
@@ -52,7 +52,7 @@ export function createUnlinking(parts: {
     return unlinked;
   }
 
-  /** Except channels that serve the account by a link that was made since. */
+  /** Leaves out channels that serve the account by a link that was made since. */
   async function unlinkUnlessLinked(
     { teamId, accountId, actor }: StartedUnlink,
     ids?: readonly string[],
@@ -71,7 +71,7 @@ export function createUnlinking(parts: {
     const homeUrl = await parts.findHomeUrl(teamId);
     const unlinkOne = async (id: string) => {
       const [unlinked] = await unlinkUnlessLinked(started, [id]);
-      // Built for a channel that is there: any text may have been asked for as a workspace, and be too long for a message.
+      // Built only for an existing channel: any text may have been given as a workspace, too long for a message.
       if (unlinked !== undefined) await parts.notices.post(id, null, buildUnlinkedMessage(account, homeUrl));
     };
     const served = await channelAccounts.listServing(teamId, accountId);
