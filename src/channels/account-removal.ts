@@ -136,7 +136,7 @@ export function createAccountRemoval(parts: {
       throw refusal();
     },
 
-    /** Deletes what a crash left behind and what was recorded meanwhile, unless the account has come back since. */
+    /** Deletes what a crash left and what was recorded meanwhile, unless the account has come back since. */
     async purge(removal: Removal): Promise<void> {
       if (isUnfinished(removal)) {
         await replace(removal, removal.id, removal.tokensUntil ?? systemClock.now());

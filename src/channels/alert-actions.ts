@@ -26,7 +26,7 @@ export type RenderedMessage = {
   renderIfChanged: () => Promise<RenderedMessage | undefined>;
 };
 
-/** `gone`: the channel serves another account. `external`: people of another organisation may not acknowledge there. */
+/** `gone`: the channel serves another account. `external`: other organisations may not acknowledge there. */
 export type AlertActionResult =
   | { kind: 'acknowledged' | 'undone'; render: () => Promise<RenderedMessage> }
   | {
@@ -147,7 +147,7 @@ export function createAlertActions(parts: {
       return { kind: 'acknowledged', render: () => render(click, found) };
     },
 
-    /** A manager can undo anybody's acknowledgement, others only their own. What was acknowledged after `until` stays. */
+    /** Managers undo anybody's acknowledgement, others their own. What was acknowledged after `until` stays. */
     async undoAcknowledge(click: AlertClick, until: Date): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;

@@ -42,7 +42,7 @@ export function createConnections(parts: {
 }) {
   const { channels, links, mover, unlinking, publish, clock } = parts;
 
-  /** Returns the account for the channel, which the workspace must be linked to; `null` if the channel waits for one. */
+  /** Returns the account for the channel, if the workspace is linked to it; `null` if it waits for one. */
   async function accountOf(link: SlackLink): Promise<string | null> {
     const linked = (await links.listByTeam(link.teamId)).map(({ accountId }) => accountId);
     if (link.intent === 'add' && link.accountId === undefined)

@@ -9,7 +9,7 @@ import type { Tenancy } from '../store/tenancy.ts';
 export type TenancyEnder = ReturnType<typeof createTenancyEnder>;
 
 /**
- * Ends what former accounts left in a channel, which keeps each until that is done: recovery continues after a crash.
+ * Ends what former accounts left. The channel keeps them until this is done: recovery continues it after a crash.
  * @param parts.forward moves pending deliveries to the channel that replaced a moved one
  */
 export function createTenancyEnder(parts: {

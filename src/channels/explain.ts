@@ -107,7 +107,7 @@ function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Expla
 
 type Obstructed = Pick<Channel, 'rules' | 'status' | 'brokenAt' | 'brokenReason' | 'hasUnreadableWebhook'>;
 
-/** Says why Slack takes no alerts, in sentences that can be read to a customer; `undefined` if Slack takes them. */
+/** Says why Slack takes no alerts, so that it can be read to a customer; `undefined` if Slack takes them. */
 function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
   const { rules, status, brokenAt, brokenReason } = channel;
   const say = (at: Date) => formatTime(at, rules.timing);

@@ -4,7 +4,7 @@ import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** For operators, who see all accounts; deliveries of an account that the channel no longer serves are left out. */
+/** For operators, who see all accounts, except deliveries of one that the channel no longer serves. */
 export function createFailedDeliveries(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFailedPage' | 'listFailedTenancies' | 'replay'>;

@@ -27,7 +27,7 @@ export type TokenCheckParts = {
   logger: Logger;
 };
 
-/** Slack must call a token invalid on this many days, never valid in between, before the installation is removed. */
+/** A token must be invalid on this many days, never valid in between, before its installation is removed. */
 const invalidDays = 3;
 
 /** Two answers count as separate days if at least this much time lies between them. */

@@ -30,7 +30,7 @@ export function createChannelNotices(parts: {
 
   return {
     /**
-     * @param accountId the message is posted only while the channel serves it; `null` while the channel waits for one
+     * @param accountId posted only while the channel serves this account; `null` while it waits for one
      * @returns whether it was posted
      */
     async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<boolean> {

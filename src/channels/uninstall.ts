@@ -79,7 +79,7 @@ export function createWorkspaceRemoval(parts: {
   return {
     finishWithoutInstallation,
 
-    /** The removal is durable once this resolves. @param installedAt keeps a newer installation from being removed */
+    /** Durable once this resolves. @param installedAt identifies the installation, so that a newer one stays */
     async begin(teamId: string, installedAt: Date, reason: RemovalReason): Promise<void> {
       const at = clock.now();
       if (!(await installations.startRemoval(teamId, installedAt, { at, reason }))) return;
