@@ -3,7 +3,7 @@ import type { Mute } from '../store/mutes.ts';
 import type { Mentions } from './owner-mentions.ts';
 import type { DeliveryWithEvent } from './with-events.ts';
 
-/** @param mutes the channel's current ones @param revision how many times the message was replaced */
+/** @param mutes the channel's current mutes @param revision how many times the message was replaced */
 export function buildControls(
   pairs: readonly DeliveryWithEvent[],
   {

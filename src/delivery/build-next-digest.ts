@@ -16,7 +16,7 @@ type Reason = Exclude<DigestInput['reason'], 'broken'>;
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** Everything held, for whatever reason, including a digest that Slack did not accept: there are never two. */
+/** Contains everything held, for whatever reason, even a digest that Slack did not accept: there are never two. */
 export async function buildNextDigest(
   stores: Stores,
   tenancy: Tenancy,
@@ -38,7 +38,7 @@ export async function buildNextDigest(
   return toNextMessage(pairs, { reason, isPlain: false, more });
 }
 
-/** As plain text, or a part with the worst customers first. A part says that it is one. */
+/** Builds it as plain text, or a part of it with the worst customers first. A part says that it is one. */
 export async function buildSplitDigest(
   stores: Stores,
   tenancy: Tenancy,

@@ -9,9 +9,9 @@ import type { SendNextMessage, SendResult } from './send-next-message.ts';
 import { nextState, type PreacquiredLease, type WorkerEvent, type WorkerState } from './worker-state.ts';
 
 export type ChannelWorker = {
-  /** At once, or as soon as the channel's pace allows. */
+  /** Looks for due deliveries at once, or as soon as the channel's pace allows. */
   wake(): void;
-  /** So that what is recorded for another account is not overlooked. */
+  /** Takes the channel as just read, so that what is recorded for another account is not overlooked. */
   learn(channel: KnownChannel): void;
   stop(): void;
   /** A worker also stops by itself when nothing is due. */
@@ -22,14 +22,14 @@ export type WorkerParts = {
   leaseManager: Pick<LeaseManager, 'acquire' | 'release' | 'offer'>;
   sendNextMessage: SendNextMessage;
   deliveries: Pick<DeliveryStore, 'findDue'>;
-  /** Over all workers; a waiting worker uses no slot. */
+  /** Counts the operations of all workers; a waiting worker uses no slot. */
   limit: FairLimit;
   waitUntil: WaitUntil;
   clock: Pick<Clock, 'now' | 'sleep'>;
   logger: Logger;
 };
 
-/** After an unexpected error, such as an unavailable database. */
+/** The delay after an unexpected error, such as an unavailable database. */
 const errorDelayMs = 5000;
 
 /**
@@ -116,7 +116,7 @@ export function startChannelWorker(
     const { lease, retryAt, isBlocked } = current;
     try {
       const isWanted = await leaseManager.release(lease);
-      // Whoever wanted the lease relies on this process, which looks no more.
+      // A process that wanted the lease relies on this one, which no longer looks for due deliveries.
       if (isWanted && isStopping()) await leaseManager.offer(lease.channel.id);
       const looks = (isWanted || foundNothing) && !isBlocked && !isStopping();
       return { kind: 'unleased', retryAt: looks && (await hasMoreDue(lease)) ? clock.now() : retryAt };
@@ -163,7 +163,7 @@ export function startChannelWorker(
     });
   }
 
-  /** Not a shared timer: the wait may last for hours. */
+  /** Does not use a shared timer, because the wait may last for hours. */
   function sleep(until: Date): Promise<void> {
     const interrupted = new AbortController();
     interrupt = () => interrupted.abort();

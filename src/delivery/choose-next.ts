@@ -6,7 +6,7 @@ export type Choice =
   | { kind: 'alerts'; deliveries: readonly DeliveryDocument[]; isPlain: boolean }
   | { kind: 'digest'; isSplit: boolean };
 
-/** By itself, rather than only included with others. */
+/** True if a delivery may be sent by itself, rather than only included with others. */
 export function isDue({ state, nextAttemptAt }: DeliveryDocument, now: Date): boolean {
   return state === 'held' || nextAttemptAt <= now;
 }

@@ -12,7 +12,7 @@ import { afterRetention } from '../store/retention.ts';
 import type { RepeatCounts } from './record-repeats.ts';
 import { findCounting, type SimilarAlerts, toMark, toRecent } from './repeats.ts';
 
-/** What events are decided by. */
+/** Everything that events are decided by. */
 export type DecisionContext = { served: Served; similar: SimilarAlerts; now: Date };
 
 export type Served = ReadonlyMap<string, ServedChannel>;
@@ -69,9 +69,9 @@ export function toDeliveries(
   return decisions.flatMap((decision) => {
     const channel = served.get(decision.channelId);
     if (channel === undefined || decision.outcome === 'suppress') return [];
-    // Decided while the channel served this account, and posted again after it changed accounts.
+    // The event was decided while the channel served this account, and posted again after it changed accounts.
     if (channel.accountId !== accountId) return [];
-    // Reconnected since: the event's deliveries were ended, and must not be repeated.
+    // The channel was reconnected since: the event's deliveries were ended, and must not be repeated.
     if (decision.servesSince.getTime() !== channel.servesSince.getTime()) return [];
     const isHeld = decision.outcome === 'hold';
     const isCritical = event.risk_level === 'critical';

@@ -5,9 +5,9 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export type DigestSchedule = {
-  /** What fails here is left to recovery. */
+  /** Plans serving the channels that open at these instants. What fails here is left to recovery. */
   plan(instants: readonly Date[]): void;
-  /** At `at` or before. */
+  /** Serves the channels that opened at `at` or before. */
   open(at: Date): Promise<void>;
   stop(): Promise<void>;
 };

@@ -11,14 +11,14 @@ import type { PreacquiredLease } from './worker-state.ts';
 export type ExpectedChannel = KnownChannel & Pick<PreacquiredLease, 'mayHold'>;
 
 export type Dispatcher = {
-  /** With one command, while their deliveries are still being recorded. */
+  /** Requests the leases of these channels with one command, while their deliveries are still being recorded. */
   preacquireLeases(channels: readonly ExpectedChannel[]): void;
   wake(channelIds: readonly string[]): void;
-  /** Resolves when what was in progress has ended and the leases are released. */
+  /** Starts no more work; resolves when what was in progress has ended and the leases are released. */
   stop(): Promise<void>;
 };
 
-/** One worker per channel; at most `concurrency` operations at once, shared fairly between workspaces. */
+/** Keeps one worker per channel; at most `concurrency` operations run at once, shared between workspaces. */
 export function createDispatcher(parts: {
   leaseManager: LeaseManager;
   sendNextMessage: SendNextMessage;

@@ -1,8 +1,8 @@
 import { isUnreachable } from '../store/database.ts';
 
 /**
- * @throws after the last item, the error or an `AggregateError`; at once if the database is unreachable, which would
- * affect all
+ * @throws the error, or an `AggregateError`, after the last item; at once if the database is unreachable, which
+ * would affect all items
  */
 export async function forEachIsolated<T>(
   items: Iterable<T>,

@@ -14,7 +14,7 @@ export type Ingest = (events: readonly PerlyEvent[]) => Promise<readonly Receipt
 const maxEventsPerRecording = 1000;
 
 /**
- * Being recorded, or in the shared queue. More wait in the account's own queue, so that others find a free recording.
+ * Events being recorded or in the shared queue. More wait in the account's own queue, so that others find a place.
  */
 const maxEventsPerAccount = 100;
 

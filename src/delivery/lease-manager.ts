@@ -8,46 +8,46 @@ import { noopObserver, type Observer } from './observer.ts';
 import { maxChannelAgeMs, readFresh } from './read-fresh.ts';
 import { slackPaceMs } from './retry-schedule.ts';
 
-/** Without renewal. A process's death delays its channels by this plus one heartbeat. */
+/** Lifetime without renewal. A process's death delays its channels by this plus one heartbeat. */
 export const leaseTtlMs = 20_000;
 
 const heartbeatMs = 5000;
 
-/** Younger leases are not renewed: most are released before. */
+/** Younger leases are not renewed, because most are released before. */
 const renewAfterMs = heartbeatMs / 2;
 
 export type Lease = {
   channel: SendableChannel;
-  /** Whether a message that starts now will end before another process could get the lease. */
+  /** True if a message that starts now will end before another process could get the lease. */
   isHeld(): boolean;
-  /** If it was read too long ago. @returns false if nothing can be sent to it any more */
+  /** Reads the channel again if it was read too long ago. @returns false if nothing can be sent to it any more */
   refresh(): Promise<boolean>;
-  /** Unless the channel was read before. */
+  /** Takes over a channel that was read for something else, unless the lease's own was read later. */
   learn(channel: KnownChannel): void;
-  /** The next `refresh` reads the channel again. */
+  /** Makes the next `refresh` read the channel again. */
   invalidate(): void;
 };
 
 export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
-  /** By the monotonic clock. */
+  /** When the channel was read, by the monotonic clock. */
   readAt: number;
 };
 
 export type LeaseManager = {
   /** @returns `undefined` if another process serves the channel, or it is not active */
   acquire(channelId: string): Promise<Lease | undefined>;
-  /** Each channel as just read. @returns by channel id */
+  /** Takes each channel as it was just read. @returns the acquired leases, by channel id */
   acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
-  /** @returns false if no other process wanted it meanwhile: one that did relies on this one to look for what is due */
+  /** @returns whether another process wanted it meanwhile, and so relies on this one to look for what is due */
   release(lease: Lease): Promise<boolean>;
-  /** Leaves a released channel that another process wanted to that one, since this one stops. */
+  /** Hands a released channel to another process that wanted it, since this process stops. */
   offer(channelId: string): Promise<void>;
   start(onAbandoned: (channelIds: string[]) => void): void;
   stop(): Promise<void>;
 };
 
 /**
- * One write per heartbeat. Judges by its own monotonic clock, and so always gives up earlier than the database does.
+ * Renews with one write per heartbeat. Its own monotonic clock makes it give up earlier than the database does.
  * @param parts.paceMs how long a lease is held after a change of accounts
  */
 export function createLeaseManager(parts: {
@@ -135,7 +135,7 @@ export function createLeaseManager(parts: {
     if (await leases.release(channelIds)) await offer(channelIds);
   }
 
-  /** By the monotonic clock. */
+  /** `asked` and `readAt` are by the monotonic clock. */
   async function toLease(
     id: string,
     channel: SendableChannel | undefined,

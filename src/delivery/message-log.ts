@@ -12,12 +12,12 @@ export type LoggedMessage = {
   error?: string;
   /** How long Slack asked to wait. */
   waitMs?: number;
-  /** It is unknown if Slack accepted the message. */
+  /** True if it is unknown whether Slack accepted the message. */
   isLost?: boolean;
 };
 
 /**
- * One line per message, with the ids of its events; a digest of more than fifty alerts takes several.
+ * Logs one line per message, with the ids of its events; a digest of more than fifty alerts takes several.
  * `msSinceAccepted` is that of the oldest alert, `attempt` the highest.
  */
 export function createMessageLog(logger: Logger, clock: Pick<Clock, 'now'>) {

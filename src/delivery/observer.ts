@@ -11,15 +11,15 @@ type Post = {
   ms: number;
 };
 
-/** They are fast, and never throw. */
+/** Its callbacks are fast, and never throw. */
 export type Observer = {
   decided(decision: Decision): void;
   posted(post: Post): void;
-  /** `waitedMs` is by alert, since its event arrived. */
+  /** `waitedMs`: for each alert, the time since its event arrived. */
   sent(kind: MessageKind, waitedMs: readonly number[]): void;
-  /** Before they were released: this process was too slow. */
+  /** Leases expired before they were released: this process was too slow. */
   leasesLost(count: number): void;
-  /** From a dead process. */
+  /** Channels of a dead process are now served by this one. */
   takenOver(count: number): void;
   installationRemoved(reason: RemovalReason): void;
 };

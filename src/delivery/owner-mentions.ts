@@ -12,23 +12,23 @@ type MentionPlace = Pick<
   'id' | 'accountId' | 'rulesEpoch' | 'mentionOwner' | 'ownersVersion'
 >;
 
-/** By event id. */
+/** The Slack users to mention, by event id. */
 export type Mentions = ReadonlyMap<string, string>;
 
 export type OwnerMentions = ReturnType<typeof createOwnerMentions>;
 
-/** Owners with a Slack user; of a place with more than its share, none. */
+/** Numbers of owners with a Slack user. The owners of a place that has more than its share are not kept. */
 const maxKept = 100_000;
 const maxOfPlace = 10_000;
 
-/** A change gives a place's channels a new version; the time limit is for a process that dies in between. */
+/** A change gives a place's channels a new version; this limit is for a process that dies before it does so. */
 const keptMs = 5 * minuteMs;
 
 type Users = ReadonlyMap<string, string>;
 
 const none: Mentions = new Map();
 
-/** Only the Slack users of the customers' owners. */
+/** Finds whom alerts mention: only the Slack users of the customers' owners. */
 export function createOwnerMentions({
   channels,
   ownerUsers,

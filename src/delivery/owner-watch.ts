@@ -5,17 +5,17 @@ import type { Clock } from '../lib/clock.ts';
 import { dayMs, hourMs } from '../lib/time.ts';
 import { type OwnerStore, ownerKey, ownerKeyStart, type SeenOwner } from '../store/owners.ts';
 
-/** A forgotten owner is written again. */
+/** An owner that was forgotten is written again. */
 const maxRemembered = 20_000;
 
-/** A day and process: more are no people. */
+/** The limit for one day and process: an account with more does not name people as owners. */
 const maxOfAccount = 2000;
 
 export type OwnerWatch = ReturnType<typeof createOwnerWatch>;
 
 /**
- * Each once an hour and process, since another process may have deleted the account; never while somebody waits for
- * it.
+ * Records each owner once an hour and process, since another process may have deleted the account; never while
+ * somebody waits for it.
  */
 export function createOwnerWatch({
   owners,

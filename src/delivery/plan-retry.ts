@@ -16,12 +16,12 @@ export type RetryPlan =
 
 type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
   outcome: Outcome & { kind: 'retry' };
-  /** Before this failure. */
+  /** The channel's trouble before this failure, if any. */
   trouble: Pick<Trouble, 'since' | 'isChannels'> | null;
   now: Date;
 };
 
-/** About 13 minutes. A digest should stay one message, and most outages are shorter. */
+/** They take about 13 minutes. A digest should stay one message, and most outages are shorter. */
 const minDigestAttempts = 5;
 
 /**
@@ -35,7 +35,7 @@ export function planRetry(failure: Failure): RetryPlan {
   const since = trouble?.since ?? failure.now;
   const isContinued = deliveries.some(({ division }) => division?.isContinued);
   const known = { isPlain: false, isContinued };
-  // Nothing was sent, so none of it can be to blame.
+  // Nothing was sent, so no alert can be at fault.
   if (outcome.error === 'unreachable') return { kind: 'together' };
   if (old.length === 0 && entries > 1) return { kind: 'together' };
   const isMixed = old.length > 0 && old.length < deliveries.length;
@@ -73,7 +73,7 @@ export function isAtFault({ unprovenSince, isTried }: Division): boolean {
   return isTried && unprovenSince === null;
 }
 
-/** After their first failure, and before the present trouble started. */
+/** True if anything was sent after their first failure, and before the present trouble started. */
 function wasProven(deliveries: readonly DeliveryDocument[], troubleSince: Date): boolean {
   return deliveries.every(({ division }) => division && !isSame(division.unprovenSince, troubleSince));
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 
-/** A channel read longer ago may serve another account. Shorter than connecting a channel waits for its lease. */
+/** A channel read longer ago may serve another account. Shorter than connecting a channel waits for a lease. */
 export const maxChannelAgeMs = 2000;
 
 const maxReads = 3;

@@ -92,7 +92,7 @@ export function createFailureRecorder(parts: {
     }
   }
 
-  /** What was tried alone in a trouble is rescheduled, now that it was tried with others. */
+  /** Reschedules deliveries that were tried alone in a trouble, since they have now been tried with others. */
   async function waitTogether(tried: readonly DeliveryDocument[], now: Date): Promise<void> {
     const early = tried.filter(({ nextAttemptAt, division }) => nextAttemptAt > now && division?.isTried);
     for (const attempts of new Set(early.map((delivery) => delivery.attempts))) {

@@ -19,13 +19,13 @@ import {
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** Of alerts that pass after others were not repeated, by the delivery's id; `counting`: those that they repeated. */
+/** For each delivery that passes, by id: what was not repeated before it, and the alerts that counted this. */
 export type RepeatCounts = ReadonlyMap<
   string,
   { notRepeated: NotRepeated | undefined; counting: readonly SimilarAlert[] }
 >;
 
-/** A delivery to record. `isKnown`: its event was recorded before, and so perhaps the delivery. */
+/** A delivery to record. `isKnown`: its event was recorded before, so the delivery may have been too. */
 type Candidate = {
   delivery: DeliveryDocument;
   document: EventDocument;
@@ -34,8 +34,8 @@ type Candidate = {
 };
 
 /**
- * Counts what was not repeated before each event that passes. Of an event that is a repeat, keeps an alert in mind until
- * one passes: before the event is recorded, so that a process that dies in between forgets none.
+ * Counts what was not repeated before each event that passes. If an event is a repeat, an alert begins to count
+ * such events until one passes: before the event is recorded, so that a crash in between forgets none.
  */
 export async function countRepeats(
   stores: Stores,
@@ -71,7 +71,7 @@ async function countSince(
 ): Promise<NotRepeated | undefined> {
   const [first] = counting.toSorted((a, b) => a.sequence - b.sequence);
   if (first === undefined) return undefined;
-  // One that was decided at the same moment may come before it.
+  // An event that was decided at the same moment may have a lower sequence.
   const after = first.sequence - claimMs * sequencesPerMs;
   const ids = counting.map(({ _id }) => _id);
   const count = await events.countNotRepeated(event, channelId, ids, after);

@@ -22,10 +22,10 @@ import { countRepeats, endCounts, insertUnrepeated } from './record-repeats.ts';
 import { type NextSteps, reevaluateHeld } from './reevaluate-held.ts';
 import { groupSimilar, type SimilarAlerts, similarKeyOf } from './repeats.ts';
 
-/** `conflict`: the id was used with other content. */
+/** `conflict`: the event's id was used before with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
 
-/** `receipts` are in the order of the events; `tenancies` have something to send now. */
+/** `receipts` are in the order of the events; the channels of `tenancies` have something to send now. */
 export type Recorded = { receipts: Receipt[]; tenancies: Tenancy[]; openings: Date[] };
 
 export type Recorder = (events: readonly PerlyEvent[]) => Promise<Recorded>;
@@ -69,11 +69,11 @@ export function createRecorder(parts: Parts): Recorder {
     return { served, similar: groupSimilar(similar) };
   }
 
-  /** Rules or mutes may have changed after they were read, and held deliveries been reevaluated without these. */
+  /** Rules or mutes may have changed since they were read, and been applied to held deliveries without these. */
   async function reevaluateOutdated(held: readonly DeliveryDocument[]): Promise<NextSteps[]> {
     if (held.length === 0) return [];
     const serving = await channels.listServing(unique(held.map(({ channelId }) => channelId)));
-    // Recovery ends what a channel no longer serves.
+    // Recovery ends deliveries of accounts that a channel no longer serves.
     const outdated = held.filter(({ channelId, accountId, rulesEpoch }) => {
       const now = serving.get(channelId);
       return now?.accountId === accountId && now.rulesEpoch !== rulesEpoch;
@@ -85,7 +85,7 @@ export function createRecorder(parts: Parts): Recorder {
   }
 
   /**
-   * Decides events, as far as none has to know whether another of them is sent: those are left for another round.
+   * Decides those events that need not know whether another of them is sent; the others are left for another round.
    * @param known the keys of events that are recorded already: their first decision holds
    */
   function decideRound(
@@ -207,10 +207,10 @@ export function createRecorder(parts: Parts): Recorder {
   return record;
 }
 
-/** The documents of some events, by their positions, and the positions of those that are left. */
+/** The documents of some events, the positions of those events, and the positions of the events that are left. */
 type Round = { documents: EventDocument[]; indexes: number[]; left: number[] };
 
-/** Where an event passes although its channel limits repeats: similar events have to wait until it is recorded. */
+/** Lists where an event passes and repeats are limited: similar events must wait until this one is recorded. */
 function listLimited({ event, decisions }: EventDocument, served: Served): string[] {
   return decisions.flatMap(({ channelId, outcome }) => {
     const channel = served.get(channelId);

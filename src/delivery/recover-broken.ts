@@ -22,10 +22,10 @@ import { type DeliveryWithEvent, withEvents } from './with-events.ts';
 
 const concurrency = 4;
 
-/** Held alerts that one is chosen from. */
+/** How many held alerts are read, to choose one from. */
 const maxCandidates = 50;
 
-/** While the database is unavailable. */
+/** How often a write is tried while the database is unavailable. */
 const maxWrites = 60;
 const writeDelayMs = 1000;
 
@@ -34,7 +34,7 @@ type Renew = () => Promise<boolean>;
 type Attempt = { channel: SendableChannel; held: DeliveryWithEvent };
 
 /**
- * With one held alert each; if Slack accepts it, the rest is sent as a digest.
+ * Tries each broken channel with one of its held alerts; if Slack accepts it, the rest is sent as a digest.
  * @returns a recovery step, which is harmless if repeated, late, or concurrent
  */
 export function createBrokenChannelRecovery(parts: {
@@ -63,12 +63,12 @@ export function createBrokenChannelRecovery(parts: {
       if (!acquired || (await findBroken(tenancy)) === undefined) return;
       await parts.reevaluateHeld(channel._id);
       const posted = await parts.slots(teamIdOf(channel._id), async () => {
-        // This may have waited long for a slot.
+        // Getting here may have taken long, because the alert waited for a slot.
         const read = await readFresh(clock, () => readAttempt(channel, tenancy, renew));
         return read?.value && { ...read.value, outcome: await post(read.value) };
       });
       if (posted !== undefined) await settle(posted, posted.outcome, renew);
-      // Reminders are no part of a digest. One whose answer was lost stays, and with it the count of its answers.
+      // Reminders are not part of a digest. One whose answer was lost stays, because it counts its lost answers.
       if (posted?.outcome.kind !== 'retry' || !posted.outcome.lost)
         await deliveries.withdrawReminders('held', tenancy);
     });
@@ -96,7 +96,7 @@ export function createBrokenChannelRecovery(parts: {
     return undefined;
   }
 
-  /** Expired deliveries fail, so that they do not block others. */
+  /** Expired deliveries are made to fail, so that they do not block others. */
   async function listCandidates(tenancy: Tenancy): Promise<DeliveryWithEvent[]> {
     const due = await deliveries.listHeldDue(tenancy, clock.now(), maxCandidates);
     const { pairs, orphans } = await withEvents(events, due);
@@ -132,7 +132,7 @@ export function createBrokenChannelRecovery(parts: {
     }
     if (outcome.kind === 'retry' && outcome.lost) await deliveries.countTriedLostAnswer(_id, now);
     if (!isFromSlack(outcome)) return;
-    // First, since an active channel's worker would send again what is still held.
+    // This comes first, since an active channel's worker would send again what is still held.
     if (outcome.kind === 'sent') await markSent(_id, now, renew);
     const restored = await channelHealth.restore(channel, {
       action: 'restored',
@@ -167,7 +167,7 @@ export function createBrokenChannelRecovery(parts: {
   };
 }
 
-/** Another alert each hour, since one may be the reason why Slack does not answer. */
+/** Chooses another alert each hour, since one may be the reason why Slack does not answer. */
 function candidateIndex({ brokenAt }: RetryableChannel, now: Date): number {
   const sinceFirst = now.getTime() - (brokenAt?.getTime() ?? now.getTime()) - firstRecoveryMs;
   return Math.max(0, Math.floor(sinceFirst / firstRecoveryMs));

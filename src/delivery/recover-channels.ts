@@ -11,7 +11,7 @@ import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { forEachIsolated } from './for-each-isolated.ts';
 import type { NextSteps } from './reevaluate-held.ts';
 
-/** Longer than the time between two runs. */
+/** Openings are planned this far ahead, which is longer than the time between two runs. */
 const planAheadMs = 3 * minuteMs;
 
 const pageSize = 1000;
@@ -49,7 +49,7 @@ export function createChannelRecovery(parts: {
     return due;
   }
 
-  /** @param listedAt all of them were recorded before this */
+  /** @param listedAt all of the due deliveries were recorded before this */
   async function takeOver(due: readonly Tenancy[], listedAt: Date): Promise<number> {
     const ids = due.map(({ channelId }) => channelId);
     const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
@@ -90,7 +90,7 @@ export function createChannelRecovery(parts: {
       });
     },
 
-    /** What is due in a broken channel is held again, and what is another account's ends. */
+    /** Wakes channels with due deliveries; holds those of broken channels, and ends those of former accounts. */
     async takeOverDue(): Promise<void> {
       const listedAt = clock.now();
       const due = await listDue(listedAt);

@@ -5,7 +5,7 @@ import { forEachIsolated } from './for-each-isolated.ts';
 
 /** Running it twice, late, or in two processes at once must do no harm. */
 export type RecoveryStep = {
-  /** Names what it recovers, in errors. */
+  /** Errors name the step by this. */
   name: string;
   run: () => Promise<void>;
 };
@@ -16,7 +16,7 @@ export type Recovery = {
    * @throws AppError `recovery_failed` with its cause; at once if no database is reached
    */
   run(): Promise<void>;
-  /** In the background, unless such a run is in progress. */
+  /** Runs in the background, unless such a run is in progress. */
   begin(): void;
   ended(): Promise<void>;
 };

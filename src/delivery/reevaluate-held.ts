@@ -8,7 +8,7 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** After a write; recovery does it if the process dies. */
+/** What to do after a write; recovery does it if the process dies. */
 export type NextSteps = {
   channelIds: string[];
   openings: Date[];
@@ -76,7 +76,7 @@ async function hasDecidedBefore(
   return false;
 }
 
-/** @returns the instants until which something is held */
+/** @returns the instants until which deliveries are held */
 async function reevaluateAll(
   parts: Parts,
   tenancy: Tenancy,

@@ -13,10 +13,10 @@ import type { Mute, MuteStore } from '../store/mutes.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { NextSteps } from './reevaluate-held.ts';
 
-/** A later reminder, held up by a broken channel, is of no use. */
+/** A reminder that a broken channel held up for longer is of no use. */
 const maxOpenMs = dayMs;
 
-/** Each is a delivery of its own. Its id follows from the alert's, so that two processes record one. */
+/** Each reminder is a delivery of its own. Its id follows from the alert's, so that two processes record one. */
 export function createReminders(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   events: Pick<EventStore, 'listContents'>;
@@ -59,7 +59,7 @@ export function createReminders(parts: {
       due.flatMap((delivery) => toReminder(delivery, found.get(delivery.channelId), now)),
     );
     const reminded = new Set(due.map(({ _id }) => _id));
-    // Before they are settled: after a crash in between, the next run drops it.
+    // This precedes settling the alerts: after a crash in between, the next run drops the reminder.
     await dropAcknowledged(ready, now);
     await deliveries.settleReminders([...reminded], now);
     const others = ready.filter(({ _id }) => !reminded.has(_id));
@@ -130,7 +130,7 @@ function isEarly({ finishedAt }: DeliveryDocument, channel: Channel | undefined,
   return now.getTime() - finishedAt.getTime() < maxOpenMs;
 }
 
-/** A broken channel is tried with what it holds. */
+/** A broken channel waits until it works again, since it is tried with what it holds. */
 function isTried({ status, retryAt }: Channel, now: Date): boolean {
   return status === 'broken' && (retryAt?.getTime() ?? Number.POSITIVE_INFINITY) <= now.getTime();
 }
@@ -139,13 +139,13 @@ function isOpen(delivery: DeliveryDocument, channel: Channel | undefined, now: D
   const { acknowledgedAt, accountId, finishedAt } = delivery;
   if (channel === undefined || finishedAt === null) return false;
   if (channel.status !== 'active' && !isTried(channel, now)) return false;
-  // One that a move carried over was recorded before the channel served its account.
+  // A delivery that a move carried over was recorded before the channel served its account.
   if (acknowledgedAt !== null || channel.accountId !== accountId || finishedAt < channel.servesSince)
     return false;
   return now.getTime() - finishedAt.getTime() < maxOpenMs;
 }
 
-/** Not while the channel is paused, or the customer muted. */
+/** A reminder is not wanted while the channel is paused or the customer muted. */
 function isWanted(
   event: PerlyEvent | undefined,
   channel: Channel | undefined,

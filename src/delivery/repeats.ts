@@ -28,7 +28,7 @@ export function groupSimilar(alerts: readonly SimilarAlert[]): SimilarAlerts {
     groups.size === 0 ? [] : (groups.get(JSON.stringify([channelId, similarKeyOf(event)])) ?? []);
 }
 
-/** Those of similar alerts that the channel got, or will get, while it serves its account. */
+/** Keeps those similar alerts that the channel got, or will get, while it serves its account. */
 export function toRecent(
   similar: readonly SimilarAlert[],
   { servesSince }: Pick<Channel, 'servesSince'>,
@@ -37,7 +37,7 @@ export function toRecent(
   return similar.filter((alert) => counts(alert, servesSince, now)).map(toRecentAlert);
 }
 
-/** The one of similar alerts with which further ones are counted that are not repeated; it may not be counting yet. */
+/** Finds the alert that counts further similar ones that are not repeated; it may not have begun to count yet. */
 export function findCounting(similar: readonly SimilarAlert[]): SimilarAlert | undefined {
   const latest = similar.toSorted((a, b) => b.sequence - a.sequence);
   return latest.find(({ repeat }) => repeat.isCounting) ?? latest[0];
@@ -60,7 +60,7 @@ function toRecentAlert({ repeat, createdAt, finishedAt }: SimilarAlert): RecentA
   return { level: repeat.level ?? undefined, at: finishedAt ?? createdAt };
 }
 
-/** The mark of an alert that is recorded now; none in a channel that does not limit repeats. */
+/** Returns the mark of an alert that is recorded now; none in a channel that does not limit repeats. */
 export function toMark(
   event: PerlyEvent,
   { _id, rules, servesSince }: Pick<Channel, '_id' | 'rules' | 'servesSince'>,
@@ -73,12 +73,12 @@ export function toMark(
   const claims = [slot, slot + 1].map((at) =>
     hash('sha256', JSON.stringify([_id, servesSince, key, level, at]), 'base64url'),
   );
-  // A day more, since it may be sent later.
+  // The mark is kept a day longer, since the alert may be sent later.
   const until = new Date(sendsAt.getTime() + repeatWindow(rules.repeatAfter) + dayMs);
   return { repeat: { key, level, until, claims, ...(notRepeated && { notRepeated }) } };
 }
 
-/** For one that was compared with others already, or that another channel gets. */
+/** For a delivery that was already compared with others, or that another channel gets. */
 export function withoutClaims(delivery: DeliveryDocument): DeliveryDocument {
   if (delivery.repeat === undefined) return delivery;
   const { claims: _, ...repeat } = delivery.repeat;

@@ -4,7 +4,7 @@ import type { Outcome } from './webhook/classify-response.ts';
 /** Slack accepts about one message per second for each webhook and channel. */
 export const slackPaceMs = 1000;
 
-/** About 28 hours in total. */
+/** The retries take about 28 hours in total. Milliseconds. */
 export const retryDelays = [
   1 * secondMs,
   5 * secondMs,
@@ -18,7 +18,7 @@ export const retryDelays = [
   10 * hourMs,
 ] as const;
 
-/** In either direction, so that what failed together does not return together. */
+/** Delays vary by this share in either direction, so that what failed together does not return together. */
 const retryJitter = 0.2;
 
 /** @param random a number in [0, 1) @returns milliseconds, or `undefined` when the retries have ended */
@@ -27,7 +27,7 @@ export function retryDelay(failedBefore: number, random: () => number): number |
   return delay === undefined ? undefined : Math.round(delay * (1 - retryJitter + 2 * retryJitter * random()));
 }
 
-/** Of a broken channel: the first time, and after that. */
+/** When a broken channel is tried again: for the first time, and after that. */
 export const firstRecoveryMs = 1 * hourMs;
 export const recoveryMs = 24 * hourMs;
 

@@ -22,13 +22,13 @@ const collection = 'agendaJobs';
 const recoveryJob = 'recovery';
 const openingJob = 'opening';
 
-/** Another process then considers a job's process dead. */
+/** After this, another process considers a job's process dead. Milliseconds. */
 const lockLifetime = minuteMs;
 
-/** Of Agenda's looks for jobs that are due soon. */
+/** How often Agenda looks for jobs that are due soon. */
 const pollIntervalMs = 5000;
 
-/** For a running job. */
+/** How long `stop` waits for a running job. Milliseconds. */
 const drainTimeout = 5000;
 
 /**
@@ -125,7 +125,7 @@ export function createScheduler(parts: { db: Db; name: string; pollMs?: number; 
   };
 }
 
-/** Another process may create the same job at the same time. */
+/** Another process may create the same job at the same time; one job is enough. */
 async function once(saving: Promise<unknown>): Promise<void> {
   try {
     await saving;

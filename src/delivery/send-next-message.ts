@@ -32,7 +32,7 @@ export type SendResult =
   | { kind: 'blocked'; until: Date }
   | { kind: 'posted'; until: Date; more: boolean };
 
-/** @param options true by default */
+/** @param options whether to consider held deliveries too; true by default */
 export type SendNextMessage = (lease: Lease, options?: { includeHeld: boolean }) => Promise<SendResult>;
 
 type Parts = {
@@ -48,7 +48,7 @@ type Parts = {
   paceMs?: number;
   observer?: Observer;
   onBroken?: (channel: Channel) => Promise<void>;
-  /** When one of its channels got into or out of trouble. */
+  /** Called when one of the workspace's channels got into or out of trouble. */
   onTrouble?: (teamId: string) => void;
   logger: Logger;
 };
@@ -115,7 +115,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     builtFor: { accountId: string; rulesEpoch: number },
     built: BuiltMessage,
   ): Promise<{ channel: SendableChannel; outcome: Outcome } | 'outdated' | undefined> {
-    // This may have waited long for a slot.
+    // Getting here may have taken long, because the message waited for a slot.
     if (!(await lease.refresh()) || lease.channel.accountId !== builtFor.accountId || !lease.isHeld())
       return undefined;
     if (lease.channel.rulesEpoch > builtFor.rulesEpoch) return 'outdated';
@@ -139,7 +139,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
     switch (outcome.kind) {
       case 'sent': {
-        // One instant for all of a message, even if this write is delayed: it identifies the alerts of a message.
+        // All alerts of a message get this one instant, even if the write is delayed: it identifies them.
         const now = clock.now();
         observer.sent(kindOf(posted), waitedMs(posted, now));
         logMessage('info', channel, posted, 'alerts sent', { state: 'sent' });
@@ -175,7 +175,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
         const broken = await channelHealth.markBroken(channel, toBreak(outcome, now), now);
         const state = broken === undefined ? 'pending' : 'held';
         logMessage('warn', channel, posted, 'the webhook is gone', { state, error });
-        // Reconnected meanwhile, so that its alerts are sent there; or already broken, and then recovery holds them.
+        // Reconnected, so that its alerts are sent there; or broken before, so that recovery holds them.
         if (broken === undefined) return { kind: 'waiting', until: clock.now() };
         await parts.onBroken?.(broken);
         await deliveries.hold(tenancy, clock.now());
@@ -242,7 +242,7 @@ function kindOf(deliveries: readonly DeliveryDocument[]): MessageKind {
   return deliveries.some(({ digest }) => digest !== null) ? 'digest' : 'alert';
 }
 
-/** Sent with its digest for the first time. */
+/** True if the delivery is sent with its digest for the first time. */
 function isHeld({ state }: DeliveryDocument): boolean {
   return state === 'held';
 }

@@ -16,7 +16,7 @@ export type SendingLock = {
   stop(): Promise<void>;
 };
 
-/** For a busy channel; and the interval of tries. */
+/** How long a busy channel is waited for, and how often it is tried. */
 const maxWaitMs = 3000;
 const pollMs = 200;
 

@@ -2,7 +2,7 @@ import { type Division, maxAlerts } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
 
 /**
- * As plain text, then in halves.
+ * A message that Slack refused is sent again as plain text, and then in halves.
  * @returns `undefined` if it was a single entry as plain text, which is what Slack refuses
  */
 export function splitMessage({
@@ -17,7 +17,7 @@ export function splitMessage({
   return { maxTogether: halfOf(entries), isPlain: false, ...known };
 }
 
-/** A digest shows only its worst customers, among which is what Slack refuses. */
+/** Half of the entries shown: a digest shows only its worst customers, so the cause is among these. */
 export function halfOf(entries: number): number {
   return Math.ceil(Math.min(entries, maxAlerts) / 2);
 }

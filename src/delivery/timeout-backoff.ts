@@ -1,10 +1,10 @@
 import { retryDelay } from './retry-schedule.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
-/** 1 s, 5 s, 30 s, then always 2 min, ±20 %. */
+/** The pause grows with consecutive timeouts: 1 s, 5 s, 30 s, then always 2 min, ±20 %. */
 const maxCounted = 4;
 
-/** They took as long as a POST may, using a slot meanwhile. */
+/** These connection errors took as long as a POST may, using a slot meanwhile. */
 const slowCodes = new Set(['TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
 /**
@@ -15,7 +15,7 @@ export function createTimeoutBackoff(random: () => number) {
   const timeouts = new Map<string, number>();
 
   return {
-    /** @returns how long the channel sends nothing, in milliseconds */
+    /** Counts the outcome. @returns how long the channel sends nothing, in milliseconds */
     pauseAfter(channelId: string, outcome: Outcome): number {
       const isTimeout = outcome.kind === 'retry' && slowCodes.has(outcome.code ?? '');
       if (!isTimeout) {

@@ -7,7 +7,7 @@ import { tenancyOf } from '../store/tenancy.ts';
 import { isFromSlack, type Outcome } from './webhook/classify-response.ts';
 import { maxWaitMs } from './webhook/retry-after.ts';
 
-/** If Slack does not say how long: 1, 2, 4 … 60 s. */
+/** Waits grow if Slack does not say how long to wait: 1, 2, 4 … 60 s. */
 const firstWaitMs = 1000;
 const maxUnsaidWaitMs = minuteMs;
 
@@ -18,7 +18,7 @@ export function waitEnd(trouble: Trouble | null | undefined, now: Date): Date | 
   return until.getTime() - now.getTime() <= maxWaitMs ? until : undefined;
 }
 
-/** `null` for none. */
+/** Returns `null` if the channel has no trouble after the outcome. */
 export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date): Trouble | null {
   const kept = { since: before?.since ?? now, ...(before?.isChannels && { isChannels: true as const }) };
   switch (outcome.kind) {
@@ -43,7 +43,7 @@ export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date
 
 export type Troubles = ReturnType<typeof createTroubles>;
 
-/** For all processes and across restarts. */
+/** Stores why a channel's alerts fail, for all processes and across restarts. */
 export function createTroubles(parts: {
   channelHealth: Pick<ChannelHealthStore, 'setTrouble'>;
   deliveries: Pick<DeliveryStore, 'retryNow'>;

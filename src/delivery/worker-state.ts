@@ -1,14 +1,14 @@
 import type { Lease } from './lease-manager.ts';
 import type { SendResult } from './send-next-message.ts';
 
-/** Requested before there was anything to send. */
+/** A lease that was requested before there was anything to send. */
 export type PreacquiredLease = {
   lease: Promise<Lease | undefined>;
-  /** The first message has to consider held deliveries. */
+  /** True if the first message has to consider held deliveries. */
   mayHold: boolean;
 };
 
-/** After the present operation. */
+/** What a worker does after its present operation. */
 type Next = 'rest' | 'again' | 'stop';
 
 /**
@@ -16,16 +16,16 @@ type Next = 'rest' | 'again' | 'stop';
  */
 export type WorkerState =
   | { kind: 'acquiring'; preacquired: PreacquiredLease | undefined; next: Next }
-  /** Waits for the first delivery. */
+  /** The worker waits for its first delivery. */
   | { kind: 'ready'; lease: Lease; mayHold: boolean }
   | { kind: 'sending'; lease: Lease; includeHeld: boolean; next: Next }
-  /** Keeps the pace after its last message. */
+  /** The worker keeps the pace after its last message. */
   | { kind: 'pacing'; lease: Lease; until: Date; next: 'rest' | 'again' }
-  /** For a moment, in case another delivery arrives. */
+  /** The worker keeps its lease for a moment, in case another delivery arrives. */
   | { kind: 'lingering'; lease: Lease; until: Date }
-  /** `retryAt`: when its next known delivery is due; `isBlocked`: nothing may be sent before. */
+  /** `retryAt`: when its next known delivery is due. `isBlocked`: nothing may be sent before. */
   | { kind: 'releasing'; lease: Lease; retryAt: Date | undefined; isBlocked: boolean; next: Next }
-  /** Until something is due or recorded. */
+  /** The worker has no lease until something is due or recorded. */
   | { kind: 'waiting'; until: Date }
   | { kind: 'stopped' };
 
@@ -33,12 +33,12 @@ export type WorkerEvent =
   | { kind: 'woken' }
   | { kind: 'acquired'; lease: Lease }
   | { kind: 'sent'; result: SendResult }
-  /** `retryAt`: when it needs a lease again, if at all. */
+  /** `retryAt`: when the worker needs a lease again, if at all. */
   | { kind: 'unleased'; retryAt: Date | undefined }
   | { kind: 'elapsed'; now: Date }
   | { kind: 'stop' };
 
-/** Many leases with one command. */
+/** Leases are released in rounds, many with one command. */
 const releaseIntervalMs = 100;
 
 /** Events that do not concern the present state leave it unchanged. */

@@ -24,7 +24,7 @@ type BodyMeaning =
   | { kind: 'error'; word: string; isExplicit: boolean }
   | { kind: 'unknown' };
 
-/** Of proxies that got no valid answer; the last two are Cloudflare's. */
+/** Statuses of proxies that got no valid answer; the last two are Cloudflare's. */
 const lostStatuses: ReadonlySet<number> = new Set([502, 504, 520, 524]);
 
 /**
@@ -50,7 +50,7 @@ export function classifyResponse({ status, headers, body }: WebhookResponse, now
   return { kind: 'retry', error, lost: !isKnownUnsent };
 }
 
-/** Includes connection errors. */
+/** Classifies connection errors as well as answers. */
 export function classifyAnswer(answer: WebhookAnswer, now: Date): Outcome {
   if (answer.kind === 'answered') return classifyResponse(answer, now);
   const { kind, code } = answer;
@@ -67,7 +67,7 @@ function isRefusal(word: string, status: number): boolean {
   return status === 400 || refusalWords.has(word);
 }
 
-/** Slack accepted the message, or says what is wrong with it. */
+/** True if Slack accepted the message, or says what is wrong with it. */
 export function isFromSlack(outcome: Outcome): boolean {
   return outcome.kind === 'sent' || (outcome.kind === 'refused' && refusalWords.has(outcome.error));
 }

@@ -26,21 +26,21 @@ export type WebhookClient = {
   close(): Promise<void>;
 };
 
-/** A longer answer is not from Slack's webhooks. */
+/** A longer answer does not come from Slack's webhooks. Characters. */
 const maxBodyLength = 2000;
 
 /** Slack answers within a second; after this long, retrying is better than waiting. */
 export const maxPostMs = 10_000;
 
-/** With the TLS handshake. */
+/** The time includes the TLS handshake. */
 const connectTimeoutMs = 5000;
 
 class ConnectError extends Error {}
 
 /**
- * Over kept-alive connections, without following redirects.
- * @param origins the allowed ones
- * @param timeoutMs from the connection to the last byte of the answer
+ * Posts over kept-alive connections, without following redirects.
+ * @param origins the allowed origins
+ * @param timeoutMs how long a POST may take, from the connection to the last byte of the answer
  */
 export function createWebhookClient(options: {
   origins: readonly string[];
@@ -101,7 +101,7 @@ async function readBody(response: Dispatcher.ResponseData): Promise<string> {
     body += String(chunk);
     if (body.length > maxBodyLength) break;
   }
-  // What was cut off is neither empty nor Slack's `ok`, whatever it begins with.
+  // A text that was cut off is neither empty nor Slack's `ok`, whatever it begins with.
   return body.length > maxBodyLength ? `${body.slice(0, maxBodyLength)}…` : body.trim();
 }
 
@@ -109,7 +109,7 @@ function tookTooLong(): DOMException {
   return new DOMException('Slack took too long.', 'TimeoutError');
 }
 
-/** `ECONNRESET`, for example; never the error's text, which may contain the URL. */
+/** Returns a code such as `ECONNRESET`, never the error's text, which may contain the URL. */
 function systemCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT';

@@ -1,4 +1,4 @@
-/** `canPass`: without reconnecting the channel. */
+/** `canPass`: the webhook may work again without reconnecting the channel. */
 type Gone = { reason: string; canPass: boolean };
 
 const removed: Gone = { reason: 'The connection was removed in Slack.', canPass: false };
@@ -24,7 +24,7 @@ export const goneWords: Readonly<Record<string, Gone>> = {
   },
 };
 
-/** For a message that Slack does not accept; documented or seen by others. */
+/** Words for a message that Slack does not accept, documented or seen by others. */
 export const refusalWords: ReadonlySet<string> = new Set([
   'attachment_payload_limit_exceeded',
   'invalid_attachments',
@@ -42,7 +42,7 @@ export const refusalWords: ReadonlySet<string> = new Set([
 
 export const rateLimitWords: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited']);
 
-/** For Slack's own faults. */
+/** Words for Slack's own faults. */
 export const faultWords: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',
