@@ -10,7 +10,7 @@ export type AccountCache<T> = {
   load(readAll: () => Promise<readonly T[] | undefined>, accountIds?: readonly string[]): Promise<void>;
   /**
    * Forgets what a write is about to change.
-   * @returns called at its end, with further accounts whose entries it may have changed
+   * @returns a function to call at the end of the write, with further accounts whose entries it may have changed
    */
   beginWrite(
     accountIds: readonly string[] | 'all',
@@ -20,7 +20,7 @@ export type AccountCache<T> = {
 /**
  * Holds what a query that starts at the same time could return: an entry is forgotten before a write that may change
  * it is sent, and when that has ended; what was read meanwhile is not kept.
- * @param max the entries of all accounts, and one for each account
+ * @param max how much is kept: the entries of all accounts, plus one for each account
  */
 export function createAccountCache<T extends { accountId: string | null }>(parts: {
   read: (accountIds: readonly string[]) => Promise<T[]>;

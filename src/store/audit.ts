@@ -74,7 +74,7 @@ export function createAuditStore(db: Db) {
       await audit.deleteMany({ teamId, channelId: { $in: [...channelIds] } });
     },
 
-    /** Entries that concern no single channel. */
+    /** Removes only entries that concern no single channel. */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await audit.deleteMany({ teamId, channelId: null, at: { $lte: until } });
     },

@@ -38,7 +38,7 @@ export async function insertMissing<T extends Document>(
   }
 }
 
-/** Those of DocumentDB (`deleteOne`, `findOneAndDelete`) may delete nothing while the document is being changed. */
+/** DocumentDB's `deleteOne` and `findOneAndDelete` may delete nothing while the document is being changed. */
 export async function deleteById<T extends Document>(
   collection: Collection<T>,
   filter: Filter<T> & { _id: string },
@@ -46,7 +46,7 @@ export async function deleteById<T extends Document>(
   return (await collection.deleteMany(filter)).deletedCount === 1;
 }
 
-/** So that no command runs into the driver's timeout. */
+/** Small enough that no command runs into the driver's timeout. */
 const maxBatchSize = 5000;
 
 export async function deleteAll<T extends Document>(
@@ -60,7 +60,7 @@ export async function deleteAll<T extends Document>(
   }
 }
 
-/** In batches. @param update must make a document stop matching */
+/** Works in batches. @param update must make a document stop matching */
 export async function updateAll<T extends Document>(
   collection: Collection<T>,
   filter: Filter<T>,

@@ -67,7 +67,7 @@ export function isUnreachable(error: unknown): boolean {
   return unwrapBulkError(error) instanceof MongoServerSelectionError;
 }
 
-/** The same request may succeed later. Only for errors of code that talks to nothing but the database. */
+/** True if the same request may succeed later. Only for errors of code that talks to nothing but the database. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof MongoError) return true;
   if (error instanceof AggregateError) return error.errors.every(isDatabaseAway);

@@ -5,7 +5,7 @@ export type ChannelDecision = Decision & {
   channelId: string;
   rulesEpoch: number;
   servesSince: Date;
-  /** Of a repeat: the delivery with which it is counted. */
+  /** Set on a repeat: the delivery that counts it. */
   repeatOf?: string | undefined;
 };
 

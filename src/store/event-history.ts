@@ -11,7 +11,7 @@ const maxSearched = 5000;
 export type NamedCustomer = { id: string; name: string };
 
 type HistoryQuery = {
-  /** A `sequence`. */
+  /** Lists only events before this `sequence`. */
   before: number;
   limit: number;
   customerId?: string | undefined;
@@ -47,9 +47,9 @@ export function createEventHistory(events: Collection<EventDocument>) {
     },
 
     /**
-     * How many events like this one a channel did not repeat.
-     * @param counting the deliveries with which they are counted
-     * @param after a `sequence` before all of them
+     * Counts events like this one that a channel did not repeat.
+     * @param counting the deliveries that count them
+     * @param after a `sequence` before all of these events
      */
     async countNotRepeated(
       { account_id: accountId, customer, type }: PerlyEvent,
@@ -72,7 +72,7 @@ export function createEventHistory(events: Collection<EventDocument>) {
       return found.length;
     },
 
-    /** Each with its latest name. */
+    /** Lists each customer with its latest name. */
     async listCustomers(accountId: string): Promise<NamedCustomer[]> {
       const latest = events.find(
         { accountId },

@@ -10,7 +10,7 @@ type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
   event: DecidableEvent & { customer: { name: string } };
 };
 
-/** Positions in the order of arrival per millisecond. */
+/** How many events have a place of their own in the order of arrival within a millisecond. */
 export const sequencesPerMs = 1000;
 
 /** Contents never change, and most are read right after they arrive. */
@@ -73,7 +73,7 @@ export function createEventStore(db: Db) {
       const missing = keys.filter((key) => !found.has(key));
       if (missing.length === 0) return found;
       for await (const { _id, event } of events.find(among(missing), { projection: { event: 1 } })) {
-        // In a full cache it would evict the oldest, which is the next to be sent.
+        // In a full cache, this event would evict the oldest one, which is the next to be sent.
         if (contents.calculatedSize < maxCachedEvents.maxSize) contents.set(_id, event);
         found.set(_id, event);
       }
@@ -81,8 +81,8 @@ export function createEventStore(db: Db) {
     },
 
     /**
-     * For repeats that were found out after the event was stored.
-     * @param repeatOf by channel, the delivery with which it is counted
+     * For repeats that were detected only after the event was stored.
+     * @param repeatOf by channel, the delivery that counts the repeat
      */
     async suppressRepeated(
       { _id, decisions }: EventDocument,
@@ -114,7 +114,7 @@ export function createEventStore(db: Db) {
       );
     },
 
-    /** Other processes forget theirs within a minute. */
+    /** Other processes forget their cached events within a minute. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await deleteAll(events, { accountId, receivedAt: { $lte: until } });
       contents.clear();
@@ -122,14 +122,14 @@ export function createEventStore(db: Db) {
   };
 }
 
-/** Includes keys that start with an event key. */
+/** The range includes keys that start with an event key. */
 export function eventKeysOf(accountId: string): { $gt: string; $lt: string } {
   const start = JSON.stringify([accountId]).slice(0, -1);
   // `-` is the character after the comma that follows the account.
   return { $gt: `${start},`, $lt: `${start}-` };
 }
 
-/** Unambiguous for any two ids. */
+/** The key is unambiguous for any two ids. */
 export function eventKey(accountId: string, eventId: string): string {
   return JSON.stringify([accountId, eventId]);
 }
@@ -144,7 +144,7 @@ export function receivedAt({ sequence }: Pick<EventDocument, 'sequence'>): Date 
 }
 
 /**
- * Milliseconds since 1970 times 1000, growing with every call: exact in a double, with room for a batch of a thousand
+ * Returns milliseconds since 1970 times 1000, growing with every call: exact in a double, with room for a thousand
  * events.
  */
 export function createSequence(): (now: Date) => number {

@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import { hourMs } from '../lib/time.ts';
 import { deleteById } from './bulk.ts';
 
-/** Pages start at 0. */
+/** The numbers of pages start at 0. */
 type HomeViewerDocument = {
   _id: string;
   teamId: string;

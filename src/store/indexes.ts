@@ -117,7 +117,7 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   deliveries: [
-    // Small: sent deliveries leave it.
+    // This index is small, because sent deliveries leave it.
     {
       name: 'pending_of_account',
       key: { state: 1, channelId: 1, accountId: 1, priority: 1, 'division.maxTogether': 1, sequence: 1 },
@@ -174,7 +174,7 @@ const indexes: Record<string, IndexDescription[]> = {
   ],
 };
 
-/** As text; `undefined` if there are none. */
+/** Returns them as text; `undefined` if there are none. */
 export async function findMissingIndexes(db: Db): Promise<string | undefined> {
   const missing = await Promise.all(
     Object.entries(indexes).map(async ([collection, descriptions]) => {

@@ -7,7 +7,7 @@ type Insider = Pick<InsiderDocument, 'teamId' | 'userId'>;
 
 export type InsiderStore = ReturnType<typeof createInsiderStore>;
 
-/** Unless they open Home or connect a channel again. */
+/** A person stays known for this long after opening Home or connecting a channel. */
 const knownMs = 365 * dayMs;
 
 export function createInsiderStore(db: Db) {

@@ -7,7 +7,7 @@ export type DueCheck = { teamId: string; dueAt: Date };
 
 export function createInstallationCheckStore(db: Db) {
   const installations = db.collection<InstallationDocument>('installations');
-  /** Unless somebody requested another check, or the app was reinstalled. */
+  /** Matches unless somebody requested another check, or the app was reinstalled. */
   const claimed = ({ teamId, dueAt }: DueCheck) => ({ _id: teamId, nextCheckAt: dueAt });
 
   return {

@@ -80,7 +80,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return found?.appId ?? undefined;
     },
 
-    /** `null` off Enterprise Grid, `undefined` without the app. */
+    /** Returns `null` off Enterprise Grid, and `undefined` if the app is not installed. */
     async findEnterprise(teamId: string): Promise<string | null | undefined> {
       const found = await installations.findOne({ _id: teamId }, { projection: { enterpriseId: 1 } });
       return found === null ? undefined : found.enterpriseId;
@@ -92,7 +92,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return found.map(({ _id }) => _id);
     },
 
-    /** `undefined` also while it is being deleted. */
+    /** Returns `undefined` also while the installation is being deleted. */
     async find(teamId: string): Promise<Installation<'v2', false> | undefined> {
       const found = await installations.findOne({ _id: teamId });
       if (found?.bot === undefined) return undefined;
@@ -136,7 +136,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
 
     /**
      * @param installedAt identifies the installation, so that a newer one stays
-     * @returns whether this call started it
+     * @returns whether this call started the removal
      */
     async startRemoval(
       teamId: string,

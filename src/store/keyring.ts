@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '../lib/errors.ts';
 
-/** `v1.<key id>.<base64url of iv, ciphertext and tag>` */
+/** Has the form `v1.<key id>.<base64url of iv, ciphertext and tag>`. */
 export type Encrypted = string;
 
 export type Keyring = {
   /**
-   * @param owner the document that the text belongs to, `channel T1:C1`: a copy in another document cannot be
+   * @param owner the document that the text belongs to, such as `channel T1:C1`: a copy in another one cannot be
    * decrypted
    */
   encrypt(plaintext: string, owner: string): Encrypted;
@@ -37,7 +37,7 @@ const undecryptableCodes: ReadonlySet<string> = new Set([
 const ivLength = 12;
 const tagLength = 16;
 
-/** AES-256-GCM. `secrets` have 32 bytes each, newest first: the first encrypts, all decrypt. */
+/** Uses AES-256-GCM. `secrets` have 32 bytes each, newest first: the first encrypts, all decrypt. */
 export function createKeyring(secrets: readonly Buffer[]): Keyring {
   const keys = secrets.map((secret) => {
     const key = deriveKey(secret, 'at rest');
@@ -96,7 +96,7 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
   return keyring;
 }
 
-/** HKDF-SHA256 (RFC 5869), so that no two uses of a secret share a key. */
+/** Uses HKDF-SHA256 (RFC 5869), so that no two uses of a secret share a key. */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `perly for slack: ${purpose}`, 32));
 }

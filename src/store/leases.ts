@@ -9,12 +9,12 @@ type LeaseDocument = { _id: string; holder: string; until: Date; wanted?: boolea
 
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
 
-/** Also matches one that is being created. */
+/** This also matches a lease that is being created. */
 const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * Not part of `channels`: a query of some engines can miss a document that is being changed, which would lose an
- * event.
+ * Leases are not part of `channels`: a query of some engines can miss a document that is being changed, and so an
+ * event would be lost.
  * @param holder a unique name of this process
  */
 export function createLeaseStore(
@@ -25,7 +25,7 @@ export function createLeaseStore(
   const ours = (ids: readonly string[]) => ({ _id: { $in: [...ids] }, holder });
   const later = { $add: ['$$NOW', ttlMs] };
   const name = { $literal: holder };
-  // Another holder's lease is written back as it was, but wanted.
+  // Another holder's lease is written back as it was, but marked as wanted.
   const isOurs = { $eq: ['$holder', name] };
   const mayTake = { $or: [isOurs, hasEnded] };
   const nextHolder = { $cond: [mayTake, name, '$holder'] };
@@ -33,7 +33,7 @@ export function createLeaseStore(
   const wanted = { $ifNull: ['$wanted', false] };
   const nextWanted = { $cond: [isOurs, wanted, { $not: [hasEnded] }] };
 
-  /** A pipeline, since some engines do not support $$NOW in filters. */
+  /** Uses a pipeline, since some engines do not support $$NOW in filters. */
   async function listEnded(): Promise<string[]> {
     const found = await leases
       .aggregate<{ _id: string; ended: boolean }>([{ $project: { ended: hasEnded } }])
@@ -41,7 +41,7 @@ export function createLeaseStore(
     return found.filter(({ ended }) => ended).map(({ _id }) => _id);
   }
 
-  /** @returns those that had no lease, and are now ours */
+  /** @returns the ids that had no lease, and are now ours */
   async function upsert(ids: readonly string[]): Promise<Set<string>> {
     const { upsertedIds } = await leases.bulkWrite(
       ids.map((_id) => ({
@@ -81,7 +81,7 @@ export function createLeaseStore(
     const ids = groups.flat();
     const { deletedCount } = await leases.deleteMany({ ...ours(ids), wanted: { $ne: true } });
     if (deletedCount === ids.length) return groups.map(() => false);
-    // Which of them were wanted is not asked: a query of some engines can miss a document that is being changed.
+    // It does not ask which were wanted: a query of some engines can miss a document that is being changed.
     await leases.deleteMany(ours(ids));
     return groups.map(() => true);
   }
@@ -101,19 +101,19 @@ export function createLeaseStore(
   const offerTogether = createBatcher(offerEach);
 
   return {
-    /** Also succeeds if it is already ours: the answer to an earlier attempt may have been lost. */
+    /** Also succeeds if the lease is already ours: the answer to an earlier attempt may have been lost. */
     acquire: createBatcher(acquireEach),
 
     acquireAll,
 
-    /** @returns those that are still ours; lost ones are not reacquired */
+    /** @returns the leases that are still ours; lost ones are not reacquired */
     async renew(ids: readonly string[]): Promise<Set<string>> {
       const { matchedCount } = await leases.updateMany(ours(ids), [{ $set: { until: later } }]);
       if (matchedCount === ids.length) return new Set(ids);
       return new Set(await listOwn(ids));
     },
 
-    /** @returns whether another holder wanted it meanwhile */
+    /** @returns whether another holder wanted the lease meanwhile */
     release: createBatcher(releaseEach),
 
     /** Leaves released channels to other processes, which find them with the next `listAbandoned`. */
@@ -132,7 +132,7 @@ export function createLeaseStore(
   };
 }
 
-/** Left by processes that wrote theirs, for one that is alone and writes none. */
+/** Deletes leases that others left in the database, for a process that is alone and writes none there. */
 export async function deleteLeases(db: Db): Promise<void> {
   await db.collection('leases').deleteMany({});
 }

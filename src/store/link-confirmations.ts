@@ -5,7 +5,7 @@ export type LinkConfirmation = {
   teamId: string;
   teamName: string | null;
   userId: string;
-  /** Random. */
+  /** A random id. */
   requestId: string;
   accountId: string;
   accountName: string | null;

@@ -13,11 +13,11 @@ export type AccountLink = {
 
 type AccountLinkDocument = AccountLink & {
   _id: string;
-  /** Even if they were linked already. */
+  /** Updated even if they were linked already. */
   lastLinkedAt?: Date;
-  /** No longer linked, but channels may still have to be unlinked. */
+  /** Set once they are no longer linked, while channels may still have to be unlinked. */
   unlinkedBy?: Actor;
-  /** Tells this unlinking from the next. */
+  /** Distinguishes this unlinking from the next. */
   unlinkedAt?: Date;
 };
 
@@ -65,7 +65,7 @@ export function createLinkStore(db: Db) {
       }
     },
 
-    /** Unless somebody linked or unlinked them since. */
+    /** Keeps the link if somebody linked or unlinked them since. */
     async remove(teamId: string, accountId: string, linkedAt: Date): Promise<void> {
       await deleteById(links, { _id: linkKey(teamId, accountId), lastLinkedAt: linkedAt, ...isLinked });
     },
@@ -76,7 +76,7 @@ export function createLinkStore(db: Db) {
       return (await links.updateOne(which, change)).matchedCount === 1;
     },
 
-    /** Under way, or left by a process that died. */
+    /** Lists what is being unlinked, or was left so by a process that died. */
     async listUnlinks(): Promise<KeptUnlink[]> {
       const found = await links.find({ 'unlinkedBy.kind': { $type: 'string' } }).toArray();
       return found.flatMap(toKeptUnlink);

@@ -1,9 +1,9 @@
 import type { LeaseStore } from './leases.ts';
 
-/** Those of several holders exclude each other. */
+/** The leases of several holders exclude each other. */
 export type CreateLeases = (holder: string) => LeaseStore;
 
-/** For a process that is alone on its database: they end with it, and need no expiry. */
+/** For a process that is alone on its database: the leases end with it, so they need no expiry. */
 export function createMemoryLeases(): { of: CreateLeases; count(): number } {
   const leases = new Map<string, { holder: string; isWanted: boolean }>();
 
@@ -33,7 +33,7 @@ export function createMemoryLeases(): { of: CreateLeases; count(): number } {
           return isWanted;
         },
 
-        // All holders end together.
+        // There is nobody to offer leases to, since all holders end together.
         async offer() {},
 
         listAbandoned: async () => [],

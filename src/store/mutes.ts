@@ -18,7 +18,7 @@ type MuteDocument = {
 
 export type Mute = Omit<MuteDocument, '_id' | 'outbox'>;
 
-/** Kept until it is published: without channel and customer, so it mutes nobody. */
+/** Kept until the end of a mute is published: it has neither channel nor customer, so it mutes nobody. */
 type EndedMute = { _id: string; accountId: string | null; until: Date; outbox: PublishedChange };
 
 export type MuteStore = ReturnType<typeof createMuteStore>;
@@ -38,11 +38,11 @@ export function mutesOf(accountIds: readonly string[], customerIds: readonly str
 
 export function createMuteStore(db: Db) {
   const mutes = db.collection<MuteDocument>('mutes');
-  // The same collection, so that one write ends a mute and records the change.
+  // Ended mutes are in the same collection, so that one write ends a mute and records the change.
   const ended = db.collection<EndedMute & Partial<Pick<MuteDocument, 'channelId'>>>('mutes');
 
   return {
-    /** One that ends later stays as it is. @returns the end of the mute in force */
+    /** A mute that ends later stays as it is. @returns the end of the mute in force */
     async save(mute: Mute, outbox?: PublishedChange): Promise<Date> {
       const _id = muteKey(mute, mute.customerId);
       const written = { ...mute, ...(outbox !== undefined && { outbox }) };
@@ -60,7 +60,7 @@ export function createMuteStore(db: Db) {
       }
     },
 
-    /** What is left of it mutes nobody. @returns whether the customer was muted */
+    /** What is left of the mute mutes nobody. @returns whether the customer was muted */
     async end(id: string, outbox: PublishedChange, forgetAt: Date): Promise<boolean> {
       const { accountId } = outbox.channel;
       const isMute = { _id: id, channelId: outbox.channelId };

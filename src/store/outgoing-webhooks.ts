@@ -18,7 +18,7 @@ type DeliveredWebhook = { _id: string; accountId: string; expiresAt: Date };
 
 export type OutgoingWebhookStore = ReturnType<typeof createOutgoingWebhookStore>;
 
-/** An outbox. Of a message that was delivered or given up, only its id is kept for a while. */
+/** An outbox. Once a message was delivered or given up, only its id is kept for a while. */
 export function createOutgoingWebhookStore(db: Db) {
   const outgoingWebhooks = db.collection<OutgoingWebhookDocument>('outgoingWebhooks');
   const told = db.collection<DeliveredWebhook>('outgoingWebhooks');

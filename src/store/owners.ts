@@ -7,7 +7,7 @@ type OwnerDocument = {
   accountId: string;
   ownerId: string;
   name: string;
-  /** To the day. */
+  /** Exact to the day. */
   seenAt: Date;
   expiresAt: Date;
 };
@@ -34,7 +34,7 @@ export function createOwnerStore(db: Db) {
       );
     },
 
-    /** Seen in the last 30 days. */
+    /** Lists owners that were seen in the last 30 days. */
     async listByAccount(accountId: string, now: Date): Promise<Owner[]> {
       const found = await owners.find({ accountId, expiresAt: { $gt: now } }).toArray();
       return found.map(({ ownerId, name }) => ({ id: ownerId, name }));

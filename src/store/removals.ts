@@ -6,9 +6,9 @@ export type Removal = {
   id: string;
   removedAt: Date;
   purgeAt: Date;
-  /** For an account, by wall-clock time: tokens signed until then connect and link nothing. */
+  /** Only for an account, by wall-clock time: tokens signed until then connect and link nothing. */
   tokensUntil?: Date;
-  /** For an account, when Perly signed the newer token that brought it back. */
+  /** Only for an account: when Perly signed the newer token that brought it back. */
   backSince?: Date;
 };
 
@@ -44,7 +44,7 @@ export function createRemovalStore(db: Db) {
       return found ?? undefined;
     },
 
-    /** If it is still as it was read. @param earlier `undefined` if there was none */
+    /** Replaces a removal that is still as it was read. @param earlier `undefined` if there was none */
     async replace(earlier: Removal | undefined, removal: Removal): Promise<boolean> {
       if (earlier !== undefined)
         return (await removals.replaceOne(asRead(earlier), removal)).matchedCount === 1;

@@ -1,9 +1,9 @@
 import { dayMs } from '../lib/time.ts';
 
-/** Of events and finished deliveries (docs/privacy.md). */
+/** Events and finished deliveries are kept for this long (docs/privacy.md). */
 export const retentionMs = 30 * dayMs;
 
-/** All is gone within 14 days; the last one is for recovery to delete it. */
+/** Everything is gone within 14 days: the last day is left for recovery to delete it. */
 const removalRetentionMs = 13 * dayMs;
 
 export function afterRetention(instant: Date): Date {

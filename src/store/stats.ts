@@ -5,16 +5,16 @@ export type DatabaseStats = {
   held: number;
   leases: number;
   brokenChannels: number;
-  /** Alerts are failing, although the webhook is not known to be gone. */
+  /** Channels whose alerts are failing, although the webhook is not known to be gone. */
   troubledChannels: number;
   invalidInstallations: number;
   earliestJob: Date | undefined;
 };
 
-/** Counting takes time, and beyond this it makes no difference. */
+/** Counting stops here, since it takes time and more would make no difference. */
 const maxHeldCount = 10_000;
 
-/** @param countLeases where leases are not in the database */
+/** @param countLeases is given where leases are not in the database */
 export async function readStats(
   db: Db,
   countLeases: () => Promise<number> | number = () => db.collection('leases').estimatedDocumentCount(),

@@ -1,6 +1,6 @@
 import type { ChannelDocument } from './channels/document.ts';
 
-/** Data of a channel is always queried by both. */
+/** Data of a channel is always queried by both ids. */
 export type Tenancy = { channelId: string; accountId: string };
 
 export function tenancyOf({

@@ -20,7 +20,7 @@ export function createUsedTokenStore(db: Db) {
   }
 
   return {
-    /** Across all processes. @returns whether this is its first use */
+    /** Counts across all processes. @returns whether this is the token's first use */
     use: (kind: string, id: string, expiresAt: Date): Promise<boolean> =>
       insert({ _id: key(kind, id), expiresAt }),
 
@@ -34,12 +34,12 @@ export function createUsedTokenStore(db: Db) {
       return (await tokens.findOne({ _id, begunBy }, { projection: { _id: 1 } })) !== null;
     },
 
-    /** Nobody may start with it again. */
+    /** Afterwards nobody may begin with the token again. */
     async finish(kind: string, id: string): Promise<void> {
       await tokens.updateOne({ _id: key(kind, id) }, { $unset: { begunBy: '' } });
     },
 
-    /** @param start of the texts by which it was begun */
+    /** @param start the beginning of the `begunBy` texts that count */
     async finishBegunWith(start: string): Promise<void> {
       await tokens.updateMany(
         { begunBy: { $gte: start, $lt: `${start}\uffff` } },

@@ -18,14 +18,14 @@ export const writeMethods = [
 export type Write = {
   method: (typeof writeMethods)[number];
   documents: readonly Document[];
-  /** Every document by default, since those of a bulk write are not known. */
+  /** Matches every document by default, since those of a bulk write are not known. */
   filter: Document;
   update: Document | readonly Document[] | undefined;
   options: Document;
 };
 
 /**
- * `failed`: the database refused it, and may have done a part. `unknown`: it may still be done within
+ * `failed`: the database refused the write, and may have done a part. `unknown`: it may still be done within
  * `maxLateWriteMs`.
  */
 export type WriteEnd = { kind: 'done'; result: unknown } | { kind: 'failed' | 'unknown' };
@@ -33,14 +33,14 @@ export type WriteEnd = { kind: 'done'; result: unknown } | { kind: 'failed' | 'u
 /** Longer than the driver waits for an answer. */
 export const maxLateWriteMs = 60_000;
 
-/** Called before a write is sent. @returns called as soon as its end is known, before its caller learns of it */
+/** Called before a write is sent. @returns called as soon as its end is known, before its caller learns it */
 type WriteListener = (write: Write) => (end: WriteEnd) => void;
 
 export type Writes = { listen(collection: string, listener: WriteListener): void };
 
 /**
- * No write that goes through the returned `db` can be missed; but the engine's own, which deletes expired documents,
- * is not seen.
+ * No write that goes through the returned `db` is missed, but the engine's own, which delete expired documents,
+ * are not seen.
  */
 export function watchWrites(db: Db): { db: Db; writes: Writes } {
   const listeners = new Map<string, WriteListener[]>();

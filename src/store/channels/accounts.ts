@@ -16,7 +16,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
   const readChannel = createChannelReader(keyring);
   const channels = db.collection<ChannelDocument>('channels');
 
-  /** One by one, so that exactly one caller publishes each change. */
+  /** Changes channels one by one, so that exactly one caller publishes each change. */
   async function changeEach(
     filter: Filter<ChannelDocument>,
     toChange: () => Document[],
@@ -39,7 +39,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     listServing: (teamId: string, accountId: string): Promise<string[]> =>
       channels.distinct('_id', { teamId, accountId, status: connected }),
 
-    /** Only a channel that waits for an account, and that the person manages. */
+    /** Changes only a channel that waits for an account, and that the person manages. */
     link: (_id: string, accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
       changeEach({ _id, ...waitingFor(person.teamId, person.userId) }, () => [
         ...toServing(accountId, now),
@@ -80,7 +80,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       await channels.deleteMany({ teamId, status: 'disconnected', connectedAt: { $lte: until } });
     },
 
-    /** @returns what is left of it; `undefined` if it is gone or was connected since `at` */
+    /** @returns what is left of the channel; `undefined` if it is gone or was connected since `at` */
     async markUninstalled(
       id: string,
       at: Date,

@@ -10,10 +10,10 @@ import type { ChannelStore } from './store.ts';
 
 const maxKept = 50_000;
 
-/** Channels, and mutes; if there are more, each account's are read when it first gets an event. */
+/** The most channels, or mutes, to read at the start; otherwise each account's are read at its first event. */
 const maxLoaded = 20_000;
 
-/** @param listSimilar for channels that limit repeats */
+/** @param listSimilar is called for channels that limit repeats */
 export function cacheChannels(
   channels: ChannelStore,
   mutes: MuteStore,

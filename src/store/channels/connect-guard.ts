@@ -13,7 +13,7 @@ export class ConnectError extends AppError<
 > {}
 
 /**
- * Unless somebody else manages it, or it serves another account.
+ * Matches a channel unless somebody else manages it, or it serves another account.
  * @param byAccount whether the account itself asked for it
  */
 export function mayConnect(

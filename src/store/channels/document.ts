@@ -2,7 +2,7 @@ import { type MentionOwner, type Rules, readRules, type StoredRules } from '../.
 import type { Actor, AuditAction } from '../audit.ts';
 import type { Encrypted } from '../keyring.ts';
 
-/** `actor` is `null` for changes that nobody made: it broke, or recovered. */
+/** `actor` is `null` for changes that nobody made: the channel broke, or recovered. */
 export type ChannelChange = {
   action: AuditAction | 'broken' | 'restored';
   actor: Actor | null;
@@ -17,10 +17,10 @@ export type OutboxEntry = ChannelChange & {
   channel: Pick<ChannelDocument, 'accountId' | 'teamName' | 'name' | 'rules' | 'brokenReason'>;
 };
 
-/** Without the webhook, which only a `SendableChannel` has. */
+/** A channel without its webhook, which only a `SendableChannel` has. */
 export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'outbox' | 'rules'> & {
   rules: Rules;
-  /** The URL cannot be decrypted: alerts wait until it can, or until a reconnect. */
+  /** Set if the URL cannot be decrypted: alerts wait until it can, or until a reconnect. */
   hasUnreadableWebhook?: true;
 };
 
@@ -59,9 +59,9 @@ export type Trouble = {
   since: Date;
   reason: string;
   waitsUntil: Date | null;
-  /** Consecutive requests of Slack to wait that named no time. */
+  /** How many times in a row Slack asked to wait without naming a time. */
   waits: number;
-  /** Alerts failed both with and without those that had failed before: no alert's content seems to be at fault. */
+  /** Set if alerts failed with and without those that failed before: no alert's content seems to be at fault. */
   isChannels?: true;
 };
 
@@ -73,12 +73,12 @@ export type ChannelDocument = {
   teamId: string;
   teamName: string | null;
   slackChannelId: string;
-  /** As Slack's picker returned it, `#customer-health`. */
+  /** The name as Slack's picker returned it, such as `#customer-health`. */
   name: string;
   accountId: string | null;
-  /** The account that it serves or served last: the rules belong to this one. */
+  /** The account that the channel serves, or served last: its rules belong to this one. */
   lastAccountId?: string;
-  /** Accounts that it served, until all that they left behind has been ended. */
+  /** Accounts that it served, until everything that they left behind has been ended. */
   formerAccounts?: FormerAccount[];
   webhookUrl?: Encrypted;
   /** The webhook's page in Slack, where people can remove it; `null` if Slack gave none. */

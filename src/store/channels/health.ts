@@ -21,7 +21,7 @@ export function createChannelHealthStore(db: Db) {
   const channels = db.collection<ChannelDocument>('channels');
 
   return {
-    /** Unless the channel was reconnected meanwhile. @returns its workspace, if something changed */
+    /** Does nothing if the channel was reconnected meanwhile. @returns its workspace, if something changed */
     async setTrouble(id: string, connectedAt: Date, trouble: Trouble | null): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
         { _id: id, status: 'active', connectedAt },
@@ -31,7 +31,7 @@ export function createChannelHealthStore(db: Db) {
       return changed?.teamId;
     },
 
-    /** Unless the trouble changed meanwhile. @returns its workspace, if something changed */
+    /** Does nothing if the trouble changed meanwhile. @returns its workspace, if something changed */
     async endTrouble({ _id, connectedAt, trouble }: TroubledChannel): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
         { _id, status: 'active', connectedAt, 'trouble.since': trouble?.since ?? null },
@@ -53,7 +53,7 @@ export function createChannelHealthStore(db: Db) {
         .toArray();
     },
 
-    /** @returns false if another process did so since it was read */
+    /** @returns false if another process postponed it since it was read */
     async postponeRetry(
       { _id, accountId, connectedAt, retryAt }: RetryableChannel,
       next: Date,
@@ -72,7 +72,7 @@ export function createChannelHealthStore(db: Db) {
       );
     },
 
-    /** Unless it was reconnected or changed accounts meanwhile. @returns the channel, if it was broken */
+    /** Not if it was reconnected or changed accounts meanwhile. @returns the channel, if it was broken */
     async restore(channel: ReadChannel, change: ChannelChange): Promise<ChangedChannel | undefined> {
       const restored = await channels.findOneAndUpdate(
         { ...toFilter(channel), status: 'broken' },
@@ -85,7 +85,7 @@ export function createChannelHealthStore(db: Db) {
       return restored === null ? undefined : withRules(restored);
     },
 
-    /** Unless it was reconnected or changed accounts meanwhile. @returns the channel, if it was not broken before */
+    /** Not if it was reconnected or changed accounts meanwhile. @returns it, if it was not broken before */
     async markBroken(
       channel: ReadChannel,
       { reason, retryAt }: Break,

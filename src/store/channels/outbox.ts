@@ -3,7 +3,7 @@ import type { Channel, ChannelDocument, OutboxEntry } from './document.ts';
 
 export type PublishedChange = OutboxEntry & { channelId: string; teamId: string };
 
-/** 24 hexadecimal digits, increasing within a process. */
+/** An id has 24 hexadecimal digits, and increases within a process. */
 export function newChangeId(): string {
   return new ObjectId().toHexString();
 }

@@ -99,7 +99,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     /**
      * Connecting again replaces the webhook and keeps the rules.
      * @param options.actor without one, nothing is published
-     * @param options.byAccount the account itself asked for it; whoever connects it becomes a manager
+     * @param options.byAccount if the account itself asked for it, whoever connects the channel becomes a manager
      * @throws AppError `channel_serves_another_account` or `channel_managed`
      */
     async connect(
@@ -151,7 +151,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       const found = await channels
         .find(
           { accountId: { $type: 'string' }, status: connected },
-          // For a projection the embedded database would decode and encode each document.
+          // With a projection, the embedded database would decode and encode each document.
           { limit: max + 1, batchSize: loadBatchSize },
         )
         .toArray();
@@ -172,7 +172,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Only while its `version` and account are unchanged; otherwise returns `undefined`. New rules mark it for
+     * Changes nothing and returns `undefined` if its `version` or account has changed. New rules mark it for
      * reevaluation.
      */
     async changeSettings(
@@ -194,7 +194,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed === null ? undefined : withRules(changed);
     },
 
-    /** @param since nothing is recorded if that was recorded after this time */
+    /** @param since records nothing if this was recorded after that time already */
     async markExternalSeen(id: string, now: Date, since: Date): Promise<boolean> {
       const isDue = { $not: { $gt: since } };
       const { modifiedCount } = await channels.updateOne(

@@ -142,7 +142,7 @@ export function toConnected(
     ...(accountId === null ? [] : toServing(accountId, now)),
     {
       $set: {
-        // A disconnected channel serves since the end of time.
+        // The `servesSince` of a disconnected channel is the end of time.
         servesSince: { $min: ['$servesSince', now] },
         connectedBy: { $cond: [hasNoManager, whoever, '$connectedBy'] },
         managers: { $cond: [{ $eq: ['$managers', 'everyone'] }, 'everyone', withWhoever] },

@@ -2,13 +2,13 @@ import type { Collection } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { type DeliveryDocument, isAlert } from './document.ts';
 
-/** `skip` of those that ended at `at` come before it. */
+/** A place in the list: `skip` of the deliveries that ended at `at` come before it. */
 type FinishedPosition = { at: Date; skip: number };
 
 /** Each page is read from an index of the state. */
 export function createActivityQueries(deliveries: Collection<DeliveryDocument>) {
   return {
-    /** The latest end first. Those of a digest end together, so a position counts them. */
+    /** Lists what ended last first. Deliveries of a digest end together, so a position counts them. */
     listFinished: (
       tenancy: Tenancy,
       state: 'sent' | 'failed',

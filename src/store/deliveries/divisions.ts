@@ -8,7 +8,7 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { division } });
     },
 
-    /** For deliveries set apart whole, if the trouble was not theirs alone. @returns how many there were */
+    /** Sends deliveries that were set apart whole with the rest again. @returns how many there were */
     async rejoin(tenancy: Tenancy, since: Date): Promise<number> {
       const { matchedCount } = await deliveries.updateMany(
         { ...tenancyFilter(tenancy), state: 'pending', ...wholeIn(since) },
@@ -21,7 +21,7 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { nextAttemptAt } });
     },
 
-    /** Except what failed alone while others were sent. */
+    /** Retries everything that waits at once, except what failed alone while others were sent. */
     async retryNow(tenancy: Tenancy, now: Date): Promise<void> {
       await deliveries.updateMany(
         {
@@ -44,7 +44,7 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       });
     },
 
-    /** Of a message that was divided in a trouble; they are still to be tried. */
+    /** True if parts of a message that was divided in a trouble are still to be tried. */
     async hasParts(tenancy: Tenancy, since: Date): Promise<boolean> {
       const part = {
         state: 'pending',

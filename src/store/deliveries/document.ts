@@ -10,22 +10,22 @@ type HoldReason = 'quiet_hours' | 'broken';
  * messages.
  */
 export type Division = {
-  /** Of alerts, or customers in a digest, in the next message with it; `null`: sent with the rest. */
+  /** The most alerts, or customers in a digest, in the next message with it; `null`: it is sent with the rest. */
   maxTogether: number | null;
   isPlain: boolean;
-  /** Another part of its digest has been sent. */
+  /** True if another part of its digest has been sent. */
   isContinued: boolean;
   /**
    * Start of the trouble in which it was divided without proof that the channel accepts anything; `null` with proof.
    */
   unprovenSince: Date | null;
-  /** Without the others, in that trouble. */
+  /** True if it was already tried without the others in that trouble. */
   isTried: boolean;
 };
 
 /** What a channel that limits repeats has to know of an alert. */
 export type RepeatMark = {
-  /** Of `similarKey`. */
+  /** The key from `similarKey`. */
   key: string;
   level: RiskLevel | null;
   /** Until when later alerts are compared with it. */
@@ -33,7 +33,7 @@ export type RepeatMark = {
   /** Set while alerts that were not repeated since have to be counted. */
   isCounting?: true;
   /**
-   * Each unique, so that of two processes that record similar alerts at the same moment one fails. Absent if that was
+   * Each is unique: of two processes that record similar alerts at the same moment, one fails. Absent if that was
    * checked otherwise.
    */
   claims?: string[];
@@ -54,16 +54,16 @@ export type DeliveryDocument = {
   channelId: string;
   /** Sent only while the channel serves this account. */
   accountId: string;
-  /** In the controls of its message; unique within its channel. */
+  /** Identifies the delivery in the controls of its message; unique within its channel. */
   ref: string;
   state: DeliveryState;
-  /** 0 for critical alerts. */
+  /** It is 0 for critical alerts, which are sent first, and 1 for others. */
   priority: 0 | 1;
   sequence: number;
   attempts: number;
-  /** Each may have posted the alert once more. */
+  /** Each lost answer may mean that the alert was posted once more. */
   lostAnswers: number;
-  /** Now, at the next attempt, or, while held, when its digest opens. */
+  /** When it is due: now, at its next attempt, or, while it is held, when its digest opens. */
   nextAttemptAt: Date;
   digest: HoldReason | null;
   division?: Division | null;
@@ -74,14 +74,14 @@ export type DeliveryDocument = {
   /** Who undid its acknowledgement, until it is acknowledged again. Absent before. */
   acknowledgementUndone?: { by: string; at: Date };
   /**
-   * A reminder may be due once it was sent. `false`: acknowledged when that was decided, which may be undone. Absent
+   * True if a reminder may be due once it was sent. `false`: it was acknowledged, which may be undone. Absent
    * once it was decided for good.
    */
   awaitsReminder?: boolean;
   remindedAt?: Date;
-  /** `of` is the alert's delivery; `openMs` is when the reminder was recorded. */
+  /** `of` is the alert's delivery; `openMs` says how long the alert was open when the reminder was recorded. */
   reminder?: { of: string; openMs: number };
-  /** Of an alert in a channel that limits repeats when it is recorded. */
+  /** Set on an alert if its channel limits repeats when it is recorded. */
   repeat?: RepeatMark;
   createdAt: Date;
   finishedAt: Date | null;
@@ -91,7 +91,7 @@ export type DeliveryDocument = {
 /** Matches alerts, and not their reminders. */
 export const isAlert = { reminder: { $exists: false } } as const;
 
-/** In messages of its own and never first. */
+/** A split delivery is sent in messages of its own, and never first. */
 export function isSplit({ division }: Pick<DeliveryDocument, 'division'>): boolean {
   return typeof division?.maxTogether === 'number';
 }
@@ -104,7 +104,7 @@ export function reminderKey(eventKey: string, channelId: string): string {
   return deliveryKey(`${eventKey} reminder`, channelId);
 }
 
-/** Of an alert and its reminder, whichever this is: acknowledging one acknowledges both. */
+/** Returns the ids of an alert and its reminder, given either: acknowledging one acknowledges both. */
 export function withReminder({
   _id,
   eventKey,
@@ -125,7 +125,7 @@ export function channelOfDelivery(id: string): string | undefined {
 }
 
 /**
- * Independent of how a click names workspace and channel: 16 characters of base64url (96 bits) of a hash.
+ * It does not depend on how a click names workspace and channel: 16 characters of base64url (96 bits) of a hash.
  * @param id the delivery's `_id`
  */
 export function deliveryRef(id: string): string {

@@ -4,18 +4,18 @@ import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
 
 /**
- * Read for each of several channels; one with more is queried alone. Pending deliveries need the first few, a digest
- * all.
+ * Deliveries to read for each of several channels; a channel with more is queried alone: for the first few pending
+ * ones, or for a whole digest.
  */
 const maxPerChannel = { pending: 4, held: 50 };
-/** For such a query, since a few channels may have many. */
+/** Such a query reads this many more, since a few channels may have many. */
 const extraLimit = 20;
 
 type DueQuery = { channelId: string; accountId?: string; now: Date };
 
 type MaybeServing = { channelId: string; accountId: string | null };
 
-/** Critical ones first and in order of arrival. */
+/** Candidates for the next message, critical ones first and then in order of arrival. */
 type Waiting = {
   pending: DeliveryDocument[];
   held: DeliveryDocument[];
@@ -91,10 +91,10 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 
     listWaitingHeld,
 
-    /** Of any account; `undefined` if there is much. */
+    /** Lists pending deliveries of any account; `undefined` if there are many. */
     listFewPending: (channelId: string) => pendingOf({ channelId, now: new Date() }),
 
-    /** Of any account. */
+    /** True if the channel holds anything, of any account. */
     hasHeld: createBatcher(async (channelIds: readonly string[]) => {
       const holding = new Set(await listChannelsWith({ state: 'held', channelId: { $in: [...channelIds] } }));
       return channelIds.map((id) => holding.has(id));
@@ -107,7 +107,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
       ];
     },
 
-    /** A digest that Slack did not accept, in order of arrival. */
+    /** Lists a digest that Slack did not accept, in order of arrival. */
     listDigest: (tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> =>
       list(
         { state: 'pending', ...tenancyFilter(tenancy), digest: { $ne: null } },
@@ -116,7 +116,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 
     hasDue: (tenancy: Tenancy, now: Date) => hasDue(tenancyFilter(tenancy), now),
 
-    /** Pending or held: of the given account (`own`), or only of others. */
+    /** Finds pending or held deliveries: of the given account (`own`), or only of others. */
     findDue,
 
     hasHeldDue: (tenancy: Tenancy, now: Date) => isDue('held', tenancyFilter(tenancy), now),
@@ -144,7 +144,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
     countHeldDue: (tenancy: Tenancy, now: Date): Promise<number> =>
       deliveries.countDocuments({ state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } }),
 
-    /** @param after only those due later than this */
+    /** @param after lists only deliveries that are due later than this */
     listDecidedBefore: (
       tenancy: Tenancy,
       rulesEpoch: number,
@@ -190,7 +190,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise<DeliveryDocument[]>;
 
 /**
- * @param each documents to read for each channel, plus `extraLimit`
+ * @param each how many documents to read for each channel; `extraLimit` is added once
  * @returns `undefined` if there were more than that
  */
 function combineQueries(list: List, each: number, filterAt: (now: Date) => Filter<DeliveryDocument>) {
@@ -224,7 +224,7 @@ export function byPriorityThenSequence(a: DeliveryDocument, b: DeliveryDocument)
   return a.priority - b.priority || maxTogetherOf(a) - maxTogetherOf(b) || a.sequence - b.sequence;
 }
 
-/** Missing fields sort before numbers. */
+/** Works in the database like the order above, because missing fields sort before numbers. */
 const sendOrder = { priority: 1, 'division.maxTogether': 1, sequence: 1 } as const;
 
 function maxTogetherOf({ division }: DeliveryDocument): number {

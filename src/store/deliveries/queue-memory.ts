@@ -3,7 +3,7 @@ import { maxLateWriteMs, type Write, type Writes } from '../watch-writes.ts';
 import type { DeliveryDocument } from './document.ts';
 import { channelOfDelivery } from './document.ts';
 
-/** Of any account; `undefined`: not known. */
+/** Holds what waits in a channel, of any account; `undefined` means that it is not known. */
 type Queue = {
   pending: readonly DeliveryDocument[] | undefined;
   isHolding: boolean | undefined;
@@ -21,14 +21,14 @@ const maxPendingInTotal = 50_000;
 type Channels = readonly string[] | 'all';
 
 /**
- * Follows inserts, and what was sent, when that is durable. Any other write makes the queues of its channels unknown
+ * Follows inserts, and what was sent, when that is durable. Other writes make the queues of their channels unknown
  * until they are read again; what was read while a write was in progress, or after one whose end is unknown, is not
  * kept.
  */
 export function createQueueMemory(writes: Writes) {
   const queues = new Map<string, Queue>();
   let pendingInTotal = 0;
-  /** A channel without an entry has nothing waiting. */
+  /** If true, a channel without an entry has nothing waiting. */
   let isLoaded = false;
   const writing = new Map<string, number>();
   let writingAll = 0;
@@ -119,7 +119,7 @@ export function createQueueMemory(writes: Writes) {
     isHolding: (channelId: string) => queueOf(channelId).isHolding,
     forget: (channelIds: readonly string[]) => forget(channelIds),
 
-    /** Keeps it unless a write may have changed it meanwhile. */
+    /** Keeps the result unless a write may have changed it meanwhile. */
     async read<T>(
       channelId: string,
       find: () => Promise<T>,
@@ -140,7 +140,7 @@ export function createQueueMemory(writes: Writes) {
       }
     },
 
-    /** All other channels have nothing from then on. */
+    /** Reads which channels have something waiting; all others have nothing from then on. */
     async load(list: () => Promise<readonly string[]>): Promise<void> {
       const load = { isValid: true };
       loading = load;

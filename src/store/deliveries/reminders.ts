@@ -6,7 +6,7 @@ const pageSize = 500;
 
 export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
   return {
-    /** Sent until an instant. */
+    /** Yields alerts that were sent until this instant and await a reminder. */
     async *listAwaitingReminder(until: Date): AsyncGenerator<DeliveryDocument[], void> {
       let after: Date | undefined;
       for (let last = ''; ; ) {
@@ -32,7 +32,7 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
       }
     },
 
-    /** After their alerts await one again: a process that dies in between loses none. @returns how many */
+    /** Their alerts await one again first: a process that dies in between loses none. @returns how many */
     async withdrawReminders(
       state: 'pending' | 'held' | 'failed',
       tenancy: Tenancy,
@@ -53,7 +53,7 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
       return found.length;
     },
 
-    /** Records that it was decided about the reminders of these alerts. @param remindedAt when they were recorded, if so */
+    /** Records that the reminders of these were decided. @param remindedAt when they were recorded, if so */
     async settleReminders(ids: readonly string[], remindedAt?: Date): Promise<void> {
       if (ids.length === 0) return;
       await deliveries.updateMany(
@@ -62,7 +62,7 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
       );
     },
 
-    /** They await a reminder again if the acknowledgement is undone. */
+    /** These alerts await a reminder again if the acknowledgement is undone. */
     async settleAcknowledged(ids: readonly string[]): Promise<void> {
       if (ids.length === 0) return;
       await deliveries.updateMany(

@@ -18,7 +18,7 @@ const similarFields = {
   repeat: 1,
 } as const;
 
-/** The same in all of the account's channels. */
+/** The key is the same in all of the account's channels. */
 export function similarKey(accountId: string, customerId: string, type: EventType): string {
   return JSON.stringify([accountId, customerId, type]);
 }

@@ -10,25 +10,25 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export const transitions = {
   send: { from: 'pending', to: 'sent' },
   postpone: { from: 'pending', to: 'pending' },
-  /** Sent in a simpler or smaller message. */
+  /** Slack refused its message, and it is sent in a simpler or smaller one. */
   refuse: { from: 'pending', to: 'pending' },
-  /** Sent in a smaller message. */
+  /** Its message failed again, and it is sent in a smaller one. */
   divide: { from: 'pending', to: 'pending' },
   loseAnswer: { from: 'pending', to: 'pending' },
-  /** A broken channel was tried with it. */
+  /** The answer was lost after a broken channel was tried with it. */
   loseAnswerOfHeld: { from: 'held', to: 'held' },
-  /** Dropped meanwhile. */
+  /** The answer was lost, and it was dropped meanwhile. */
   loseAnswerOfDropped: { from: 'dropped', to: 'dropped' },
   fail: { from: 'pending', to: 'failed' },
   hold: { from: 'pending', to: 'held' },
   holdUntil: { from: 'held', to: 'held' },
   sendHeld: { from: 'held', to: 'sent' },
-  /** A broken channel was tried with it, and it was dropped meanwhile. */
+  /** Slack accepted it when a broken channel was tried with it, and it was dropped meanwhile. */
   sendDropped: { from: 'dropped', to: 'sent' },
-  /** Slack did not accept its digest. */
+  /** Slack did not accept its digest, which is tried again. */
   release: { from: 'held', to: 'pending' },
   drop: { from: 'held', to: 'dropped' },
-  /** By the channel's rules, or because the channel no longer serves the account. */
+  /** The channel's rules drop it, or the channel no longer serves the account. */
   abandon: { from: 'pending', to: 'dropped' },
   /** The channel no longer serves its account, or its alert was acknowledged. */
   dismiss: { from: 'failed', to: 'dropped' },
@@ -37,12 +37,12 @@ export const transitions = {
 
 export type Transition = keyof typeof transitions;
 
-/** Unless somebody retries it. */
+/** A finished delivery keeps its state, unless somebody retries it. */
 export function isFinished(state: DeliveryState): boolean {
   return state === 'sent' || state === 'failed' || state === 'dropped';
 }
 
-/** Without an answer of Slack or a decision of the rules. */
+/** Why a delivery ends without an answer of Slack or a decision of the rules. */
 export const endReasons = ['disconnected', 'moved', 'event_expired', 'acknowledged'] as const;
 
 export type EndReason = (typeof endReasons)[number];

@@ -16,7 +16,7 @@ import { summariseDeliveries } from './summary.ts';
 
 const disconnected = { lastError: 'disconnected' };
 
-/** However busy the process is. */
+/** Writes with this do not linger, however busy the process is. */
 const noLinger = { lingerMs: () => 0 };
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
@@ -49,7 +49,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   }
 
   /**
-   * Many messages with one command and the time of the latest. Without delay: what Slack accepted and is not recorded
+   * Records many messages with one command and the latest time. Without delay: what Slack accepted, if not recorded,
    * would be sent again after a crash.
    */
   function finish(transition: 'send' | 'sendHeld') {
@@ -74,14 +74,14 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     ...createRepeatStore(deliveries),
     ...createActivityQueries(deliveries),
 
-    /** By channel id; nothing for a channel that waits for an account. */
+    /** Returns summaries by channel id, none for a channel that waits for an account. */
     summarise: (channels: Parameters<typeof summariseDeliveries>[1]) =>
       summariseDeliveries(deliveries, channels),
 
-    /** Only where queues are kept in memory. */
+    /** Has an effect only where queues are kept in memory. */
     forgetQueues(_channelIds: readonly string[]): void {},
 
-    /** @returns the positions of those that exist, or whose claims do */
+    /** @returns the positions of documents that exist already, or whose claims do */
     insert: (documents: readonly DeliveryDocument[]): Promise<Set<number>> =>
       insertMissing(deliveries, documents),
 
@@ -97,7 +97,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return (await deliveries.findOne({ ref }, { projection: { channelId: 1 } }))?.channelId;
     },
 
-    /** What is sent together is finished together. */
+    /** Lists the deliveries of the same message: what is sent together is finished together. */
     listSentWith({ channelId, accountId, finishedAt }: DeliveryDocument): Promise<DeliveryDocument[]> {
       return list(
         { state: 'sent', channelId, accountId, finishedAt, digest: { $ne: null } },
@@ -115,7 +115,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       );
     },
 
-    /** Of anybody or of one person, made until an instant. @returns how many */
+    /** Undoes what anybody, or one person, acknowledged until an instant. @returns how many */
     async undoAcknowledge(
       ids: readonly string[],
       { until, acknowledgedBy }: { until: Date; acknowledgedBy?: string },
@@ -135,7 +135,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return due.modifiedCount + others.modifiedCount;
     },
 
-    /** Of acknowledged alerts; also failed ones. */
+    /** Drops the reminders of acknowledged alerts, also failed ones. */
     async dropReminders(ids: readonly string[], now: Date): Promise<void> {
       for (const transition of ['drop', 'abandon', 'dismiss'] as const)
         await change(transition, among(ids), now, { lastError: 'acknowledged' });
@@ -149,25 +149,25 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
       change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
 
-    /** Stays `pending`; sent at once as `division` says. */
+    /** They stay `pending` after a refusal, and are sent at once as `division` says. */
     refuse: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
       change('refuse', among(ids), now, { division, nextAttemptAt: now, lastError }),
 
-    /** Stays `pending`; sent at once as `division` says. */
+    /** They stay `pending` after a further failure, and are sent at once as `division` says. */
     divide: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
       change('divide', among(ids), now, { division, nextAttemptAt: now, lastError }),
 
-    /** Stays `pending`. */
+    /** They stay `pending`; it is unknown whether Slack accepted their message. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
       change('loseAnswer', among(ids), now, {}, { lostAnswers: 1 }),
 
-    /** A broken channel was tried with it: it stays `held` or `dropped`. */
+    /** For a delivery that a broken channel was tried with: it stays `held` or `dropped`. */
     async countTriedLostAnswer(id: string, now: Date): Promise<void> {
       for (const transition of ['loseAnswerOfHeld', 'loseAnswerOfDropped'] as const)
         if ((await change(transition, among([id]), now, {}, { lostAnswers: 1 })) > 0) return;
     },
 
-    /** Reminders are recorded anew once the channel works again. */
+    /** Holds a broken channel's alerts. Reminders are recorded anew once the channel works again. */
     async hold(tenancy: Tenancy, now: Date): Promise<void> {
       await reminders.withdrawReminders('pending', tenancy);
       await change('hold', { ...tenancyFilter(tenancy), ...isAlert }, now, {
@@ -183,7 +183,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     sendHeld: finish('sendHeld'),
 
-    /** A broken channel was tried with it. */
+    /** For a delivery that a broken channel was tried with, even if it was dropped meanwhile. */
     async sendTried(id: string, now: Date): Promise<void> {
       for (const transition of ['sendHeld', 'sendDropped'] as const)
         if ((await change(transition, among([id]), now, { lastError: null })) > 0) return;
@@ -202,7 +202,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     },
 
     /**
-     * `held`, `pending` and `failed` become `dropped`.
+     * All `held`, `pending` and `failed` deliveries become `dropped`.
      * @param until later deliveries belong to another time in which the channel serves the account
      */
     async endTenancy(tenancy: Tenancy, until: Date, now: Date): Promise<void> {
@@ -215,12 +215,12 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return list({ state: 'held', ...tenancyFilter(tenancy) }, { limit });
     },
 
-    /** Those of these that were dropped because they were moved. */
+    /** Deletes those deliveries that were dropped because they were moved to another channel. */
     async forgetMoved(ids: readonly string[]): Promise<void> {
       await deliveries.deleteMany({ ...among(ids), state: 'dropped', lastError: 'moved' });
     },
 
-    /** Of any account, recorded until an instant. */
+    /** Deletes what was recorded for any account until an instant. */
     async removeOfChannel(channelId: string, until: Date): Promise<void> {
       for (const state of deliveryStates)
         await deleteAll(deliveries, { state, channelId, createdAt: { $lte: until } });
@@ -258,7 +258,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return (await groups.toArray()).map(({ _id }) => _id);
     },
 
-    /** With a full set of retries; whether to send a reminder is decided again. @returns how many */
+    /** Grants a full set of retries; whether to send a reminder is decided again. @returns how many */
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<number> {
       const which = ids === undefined ? {} : among(ids);
       const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);

@@ -5,20 +5,20 @@ import { type DeliveryDocument, isAlert } from './document.ts';
 
 export type DeliverySummary = {
   isWaiting: boolean;
-  /** Within the last 30 days. */
+  /** `null` if nothing was sent within the last 30 days. */
   lastSentAt: Date | null;
-  /** Without reminders, at most `maxCount`. */
+  /** Counts no reminders, and at most `maxCount`. */
   held: number;
   nextDigestAt: Date | null;
-  /** Without reminders, at most `maxCount`. */
+  /** Counts no reminders, and at most `maxCount`. */
   failed: number;
   lastFailedAt: Date | null;
 };
 
-/** "100+" is enough, and a broken channel may hold any number. */
+/** Counting stops here: "100+" is enough, and a broken channel may hold any number. */
 export const maxCount = 100;
 
-/** In one command; reads a bounded number of index entries per channel, however much it holds. */
+/** Takes one command, and reads a bounded number of index entries per channel, however much it holds. */
 export async function summariseDeliveries(
   deliveries: Collection<DeliveryDocument>,
   channels: readonly Pick<ChannelDocument, '_id' | 'accountId'>[],
@@ -47,7 +47,7 @@ export const emptySummary: DeliverySummary = {
   lastFailedAt: null,
 };
 
-/** Only while alerts are waiting, or if Slack asked to wait. */
+/** A trouble matters only while alerts are waiting, or if Slack asked to wait. */
 export function presentTrouble(
   { trouble }: Pick<ChannelDocument, 'trouble'>,
   { isWaiting }: Pick<DeliverySummary, 'isWaiting'>,
@@ -59,7 +59,7 @@ export function presentTrouble(
 
 type SummaryPart = Partial<DeliverySummary> & { channelId: string };
 
-/** Each reads the start of an index. */
+/** Each pipeline reads only the start of an index. */
 function summaryPipelines(tenancy: Tenancy): Document[][] {
   const { channelId } = tenancy;
   const one = { _id: 0, channelId: { $literal: channelId } };

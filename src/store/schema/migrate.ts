@@ -9,7 +9,7 @@ export type Migration = {
   version: number;
   /** The oldest version whose processes can work on the database afterwards; older ones do not start. */
   oldestProcess: number;
-  /** In batches; yields the size of each. A run may be interrupted, repeated, or concurrent with another. */
+  /** Works in batches and yields their sizes. A run may be interrupted, repeated, or concurrent with another. */
   run(db: Db): AsyncIterable<number>;
 };
 
@@ -29,7 +29,7 @@ const lockMs = 30_000;
 const pollMs = 250;
 
 /**
- * If the process that does it dies, another continues within half a minute.
+ * If the process that migrates dies, another one continues within half a minute.
  * @returns `undefined` if there was nothing to do, or another process did it
  */
 export async function migrate(
