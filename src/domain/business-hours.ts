@@ -12,7 +12,7 @@ const faults = {
   end: 'must be a time such as 17:00, or 24:00 for midnight',
 };
 
-/** `HH:mm` on the wall clock. Hours belong to the day on which they start; an end before the start is on the next. */
+/** `HH:mm` on the wall clock. Hours belong to the day on which they start; an end before that is on the next. */
 const hoursSchema = z
   .strictObject({
     start: z.string(faults.start).regex(/^([01]\d|2[0-3]):[0-5]\d$/, faults.start),
@@ -93,7 +93,7 @@ function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date)
   }
 }
 
-/** Midnight is in the business hours' time zone; without one, 24 hours from now. */
+/** Uses midnight in the business hours' time zone; without business hours, 24 hours from now. */
 export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
   if (week === undefined) return new Date(now.getTime() + dayMs);
   const { timeZone } = week;
@@ -101,7 +101,7 @@ export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
   return nextOpening(week, new Date(firstInstantAt(timeZone, (today + 1) * dayMs)));
 }
 
-/** In ms since the midnight before them. */
+/** Returns milliseconds since the midnight before the hours. */
 export function toSpan(hours: Hours): { start: number; end: number } {
   const [start, end] = [timeOfDay(hours.start), timeOfDay(hours.end)];
   return { start, end: end < start ? end + dayMs : end };

@@ -4,7 +4,7 @@ import type { Rules } from './rules.ts';
 import { type Timing, whenToSend } from './timing.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
 
-/** In the order in which the rules apply. */
+/** The reasons are in the order in which the rules apply. */
 export const suppressReasons = [
   'paused',
   'event_type_off',
@@ -33,7 +33,7 @@ export type DecidableEvent = {
 
 export type DecidableChannel = {
   rules: Rules;
-  /** `null` when not paused. */
+  /** It is `null` while the channel is not paused. */
   pausedUntil: Date | 'until_resumed' | null;
   mutes: readonly { customerId: string; until: Date }[];
 };

@@ -5,7 +5,7 @@ import { cityOf } from './time-zone.ts';
 import { type Weekday, weekdayNames, weekdays } from './vocabulary.ts';
 import { wallTimeAt } from './wall-clock.ts';
 
-/** `Mon–Thu 09:00–17:00, Berlin; closed on public holidays of Germany, Bayern; next: 25 December` */
+/** For example, `Mon–Thu 09:00–17:00, Berlin; closed on public holidays of Germany, Bayern; next: 25 December`. */
 export function describeWeek(week: BusinessWeek, show: 'hours' | 'starts', now?: Date): string {
   const groups = groupDays(week.days, ({ start, end }) => (show === 'hours' ? `${start}–${end}` : start));
   const days = groups.map(({ days, text }) => `${describeDays(days)} ${text}`).join(', ');
@@ -53,7 +53,7 @@ function describeHolidays({ country, region, dates }: Holidays): string[] {
 
 const daysAhead = 370;
 
-/** "25 December", "24 December until 13:00". */
+/** Finds the next day that is closed or shortened: "25 December", "24 December until 13:00". */
 function findNextClosure({ timeZone, days, holidays }: BusinessWeek, now: Date): string | undefined {
   const today = Math.floor(wallTimeAt(timeZone, now.getTime()) / dayMs);
   for (let date = today; date <= today + daysAhead; date++) {

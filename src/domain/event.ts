@@ -5,7 +5,7 @@ import { toUtc } from './instant.ts';
 import { type Owner, ownerIdSchema } from './owner.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
 
-/** In code points and items (docs/integration.md, "Post events"). */
+/** Lengths are in code points, or items of a list (docs/integration.md, "Post events"). */
 export const displayLengths = {
   name: 300,
   summary: 300,
@@ -19,7 +19,7 @@ export const displayLengths = {
 
 const hardLimitFactor = 10;
 
-/** Percent-encoded. Slack accepts 3000 in a button; the difference is room for escaping. */
+/** The length when percent-encoded. Slack accepts 3000 in a button; the difference is room for escaping. */
 const maxUrlLength = 2000;
 
 function identifier() {
@@ -29,7 +29,7 @@ function identifier() {
     .meta({ minLength: 1, maxLength: maxIdentifierLength });
 }
 
-/** Accepted up to its hard limit, and cut to `length` characters later. */
+/** Text is accepted up to its hard limit, and cut to `length` characters later. */
 function text(length: number) {
   const maximum = length * hardLimitFactor;
   return z

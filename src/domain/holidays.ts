@@ -13,7 +13,7 @@ const faults = {
   until: 'must be a time such as 13:00, 24:00 for a day like any other, or null for none of its hours',
 };
 
-/** The hours end early (`until`), or there are none (`null`). */
+/** On such a date the hours end early (`until`), or there are none (`null`). */
 const ownDateSchema = z.strictObject({
   date: z.iso.date(faults.date),
   until: z
@@ -22,7 +22,7 @@ const ownDateSchema = z.strictObject({
     .nullable(),
 });
 
-/** The country is in ISO 3166-1, the region as in ISO 3166-2 after the country. */
+/** The country is an ISO 3166-1 code, the region the part of its ISO 3166-2 code after the country. */
 export const holidaysSchema = z
   .strictObject({
     country: z.string(faults.calendar).nullable(),
@@ -44,7 +44,7 @@ export type Holidays = z.infer<typeof holidaysSchema>;
 
 export const noHolidays: Holidays = { country: null, region: null, dates: [] };
 
-/** `from` is in ms of its wall clock; `name` is in English. */
+/** `from` is in milliseconds of its wall clock; `name` is in English. */
 export type Closure = { from: number; name: string | null };
 
 /** @param date in days since 1 January 1970 */
@@ -92,13 +92,13 @@ export function listCalendars(): readonly HolidayCalendar[] {
   return calendars;
 }
 
-/** "Germany, Bayern" */
+/** Returns "Germany, Bayern", for example. */
 export function nameCalendar(country: string, region: string | null): string {
   const name = countries[country] ?? country;
   return region === null ? name : `${name}, ${regionsOf(country)[region] ?? region}`;
 }
 
-/** By date, for a calendar and a year: about 0.1 MB in all. */
+/** Closures by date, for one calendar and year each: about 0.1 MB in all. */
 const years = new LRUCache<string, Map<number, Closure>>({ max: 500 });
 
 function publicHolidays(country: string, region: string | null, year: number): ReadonlyMap<number, Closure> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findIdentifierFault } from '../lib/identifier.ts';
 
-/** In UTF-16 units: the value of an option in Slack's menus. */
+/** Counted in UTF-16 units: it has to fit in the value of an option in Slack's menus. */
 const maxOwnerIdLength = 75;
 
 function findOwnerIdFault(value: string): string | undefined {

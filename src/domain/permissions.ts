@@ -13,7 +13,7 @@ export type PersonFacts = {
   homeId: string | undefined;
   /** The organisation of the home workspace, if Slack says it or the app is installed there too. */
   homeEnterpriseId: string | null | undefined;
-  /** They manage the channel, installed the app, or have been shown the workspace's Home. */
+  /** True if they manage the channel, installed the app, or have been shown the workspace's Home. */
   isKnown: boolean;
 };
 

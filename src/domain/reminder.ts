@@ -25,7 +25,7 @@ export function remindAt(sentAt: Date, after: RemindAfter): Date | undefined {
   return isReminding(after) ? new Date(sentAt.getTime() + remindMs[after]) : undefined;
 }
 
-/** `15 minutes`, `1 hour`, `26 hours` */
+/** Returns `15 minutes`, `1 hour`, `26 hours` and the like. */
 export function describeOpenTime(openMs: number): string {
   const minutes = Math.max(1, Math.floor(openMs / minuteMs));
   const [count, unit] = minutes < 60 ? [minutes, 'minute'] : [Math.floor(minutes / 60), 'hour'];

@@ -18,24 +18,24 @@ export const repeatNames: Readonly<Record<Limiting, string>> = {
   '7_days': '7 days',
 };
 
-/** "100+" is enough. */
+/** Counting stops here, since "100+" is enough. */
 export const maxNotRepeated = 100;
 
-/** `at`: when it was sent, or else held. */
+/** `at` is when the alert was sent, or else held. */
 export type RecentAlert = { level: RiskLevel | undefined; at: Date };
 
 export function limitsRepeats(after: RepeatAfter): after is Limiting {
   return after !== undefined && after !== 'at_once';
 }
 
-/** In milliseconds; 0 if it is repeated at once. */
+/** Returns milliseconds; 0 if alerts are repeated at once. */
 export function repeatWindow(after: RepeatAfter): number {
   return limitsRepeats(after) ? repeatMs[after] : 0;
 }
 
 /**
- * Whether a recent alert has at least its level; none is below all others. An alert that a wrong clock dated into the
- * future counts as if it were as far in the past.
+ * True if a recent alert has at least its level; no level is below all others. An alert dated into the future by
+ * a wrong clock counts as if it were as far in the past.
  */
 export function isRepeat(
   level: RiskLevel | undefined,

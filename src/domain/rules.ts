@@ -11,11 +11,11 @@ export type MentionOwner = (typeof mentionChoices)[number];
 export const remindChoices = ['never', '15_minutes', '1_hour', '4_hours'] as const;
 export type RemindAfter = (typeof remindChoices)[number];
 
-/** For how long an alert of the same type about the same customer is not sent again, unless its level is higher. */
+/** How long an alert of the same type about the same customer is not repeated, unless its level is higher. */
 export const repeatChoices = ['at_once', '1_hour', '6_hours', '1_day', '7_days'] as const;
 export type RepeatAfter = (typeof repeatChoices)[number];
 
-/** docs/integration.md, "Rules". `scoreDeltaMinimum` is in points of the health score, 0–100. */
+/** See docs/integration.md, "Rules". `scoreDeltaMinimum` is in points of the health score, 0–100. */
 export const rulesSchema = z.strictObject({
   eventTypes: z
     .array(z.enum(eventTypes))

@@ -7,11 +7,11 @@ const require = createRequire(import.meta.url);
 
 type CityData = cityTimezones.CityData;
 
-/** `text` is the output of `toSearchable`. The greatest `weight` wins: a city's is its population. */
+/** `text` is the output of `toSearchable`. The greatest `weight` wins: for a city, it is its population. */
 type ZoneName = { text: string; city: string; weight: number };
 export type ZoneEntry = { id: string; names: ZoneName[] };
 
-/** Preferred among equal matches: "CST" means Chicago rather than Mexico City or Shanghai. */
+/** These are preferred among equal matches: "CST" means Chicago rather than Mexico City or Shanghai. */
 const firstZones = [
   'America/New_York',
   'America/Chicago',
@@ -37,10 +37,10 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
   'Europe/Prague': ['Czech Republic'],
 };
 
-/** Ordered by weight, in small steps that let other work run in between. */
+/** Builds the index, ordered by weight, in small steps that let other work run in between. */
 export function* buildTimeZoneIndex(): Generator<undefined, ZoneEntry[]> {
   const ids = new Set([...Intl.supportedValuesOf('timeZone').map(toCurrentName), 'UTC']);
-  // Loaded here: 2 MB would delay the start of the process.
+  // The data is loaded here, since its 2 MB would delay the start of the process.
   const { cityMapping } = require('city-timezones') as typeof cityTimezones;
   yield;
   const cities = groupByZone(cityMapping.filter(hasZone).map((city) => [city.timezone, city]));
@@ -91,7 +91,7 @@ function weightOf(id: string, cities: readonly CityData[]): number {
   return place === -1 ? (cities[0]?.pop ?? 0) : firstZoneWeight * (firstZones.length - place);
 }
 
-/** `Pacific Time`, `Pacific Standard Time`, `PT`, `PST`, `PDT`. */
+/** Lists `Pacific Time`, `Pacific Standard Time`, `PT`, `PST` and `PDT`, for example. */
 function clockNames({ alternativeName, abbreviation, dstAbbreviation }: TimeZone): string[] {
   const longNames = Object.keys(abbreviations).filter(
     (name) => name.replace(/ (?:Standard|Daylight|Summer)/, '') === alternativeName,
@@ -106,7 +106,7 @@ function clockNames({ alternativeName, abbreviation, dstAbbreviation }: TimeZone
   return names.filter((name) => name !== undefined);
 }
 
-/** Also the tzdb name ("Turkey"), the short name ("UK"), and the name in the country's own language. */
+/** Includes the tzdb name ("Turkey"), the short name ("UK"), and the name in the country's own language. */
 function countryNames(id: string, zone: TimeZone | undefined): string[] {
   const code = getCountryCode(id);
   if (code === undefined) return [];
@@ -136,11 +136,11 @@ function unique(names: readonly ZoneName[]): ZoneName[] {
   return [...byText.values()];
 }
 
-/** More than any name has: an endless text would hold up the process. */
+/** No name is as long as this. An endless text would hold up the process. */
 export const maxQueryLength = 100;
 
 /**
- * Lower case without accents and apostrophes: `São Paulo` becomes `sao paulo`, `America/New_York` `america new york`.
+ * Drops case, accents and apostrophes: `São Paulo` becomes `sao paulo`, `America/New_York` `america new york`.
  */
 export function toSearchable(text: string): string {
   return text

@@ -9,7 +9,7 @@ const namesOfRuntime: ReadonlySet<string> = new Set(Intl.supportedValuesOf('time
 for (const name of timeZonesNames)
   if (!namesOfRuntime.has(name) && IANAZone.isValidZone(name)) currentByOlderName.set(resolve(name), name);
 
-/** The same in every version of Node: `Asia/Kolkata` for `asia/calcutta`, `UTC` for `Etc/UTC`; none for an offset. */
+/** The same in every version of Node: `Asia/Kolkata` for `asia/calcutta`, `UTC` for `Etc/UTC`; not for offsets. */
 export function findTimeZone(name: string): string | undefined {
   // Newer versions of Node accept `+02:00` as a zone.
   if (!/^[a-z]/i.test(name) || !IANAZone.isValidZone(name)) return undefined;
@@ -24,7 +24,7 @@ export function toCurrentName(timeZone: string): string {
   return isCurrentName(timeZone) ? timeZone : (currentByOlderName.get(timeZone) ?? timeZone);
 }
 
-/** `New York` for `America/New_York`. */
+/** Returns `New York` for `America/New_York`. */
 export function cityOf(timeZone: string): string {
   return timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ');
 }

@@ -6,7 +6,7 @@ import { buildTimeZoneIndex, maxQueryLength, toSearchable, type ZoneEntry } from
 /** The label fits in the 75 characters of a Slack option. */
 type TimeZoneOption = { id: string; label: string };
 
-/** By city, country, clock ("CET"), offset ("UTC+2") or part of these, best match first. */
+/** Searches by city, country, clock ("CET"), offset ("UTC+2") or part of these, best match first. */
 export function searchTimeZones(query: string, limit: number, now: Date): TimeZoneOption[] {
   if (query.length > maxQueryLength) return [];
   const wanted = toSearchable(query);
@@ -42,7 +42,7 @@ function findBest(names: ZoneEntry['names'], wanted: string): Ranked | undefined
   return best;
 }
 
-/** `berlin germany`: each word starts a word of some name. */
+/** Matches `berlin germany`: each word starts a word of some name. */
 function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranked | undefined {
   if (words.length === 1) return undefined;
   let best: Ranked | undefined;
@@ -57,7 +57,7 @@ function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranke
 const insideWord = 3;
 const noMatch = 4;
 
-/** 0 for the whole name, then its start, the start of a word, inside a word. */
+/** The rank is 0 for the whole name, then come its start, the start of a word, and inside a word. */
 function rankOf(text: string, wanted: string): number {
   const at = text.indexOf(wanted);
   if (at === -1) return noMatch;
@@ -71,7 +71,7 @@ function searchByOffset(minutes: number, now: Date): Match[] {
     .map(({ id }) => ({ id, city: cityOf(id) }));
 }
 
-/** Minutes of `utc+5:30` or `+05:30`. */
+/** Reads the minutes of `utc+5:30` or `+05:30`. */
 function toOffset(wanted: string): number | undefined {
   const [, sign, hours, minutes = '0'] = /^(?:utc|gmt)? ?([+-])(\d{1,2})(?::?(\d\d))?$/.exec(wanted) ?? [];
   if (hours === undefined) return undefined;
@@ -86,7 +86,7 @@ function toLabel(id: string, city: string, now: Date): string {
 const building = buildTimeZoneIndex();
 let index: ZoneEntry[] | undefined;
 
-/** Building takes 0.4 s, and Slack waits 3 s for suggestions: so in short steps ahead of the first search. */
+/** Building takes 0.4 s, and Slack waits 3 s for suggestions: so it is done in steps before the first search. */
 export async function prepareTimeZones(): Promise<void> {
   while (!hasBuilt()) await setImmediate();
 }
@@ -98,7 +98,7 @@ function hasBuilt(): boolean {
   return done === true;
 }
 
-/** An early search builds the rest at once. */
+/** A search that comes early builds the rest of the index at once. */
 function getIndex(): ZoneEntry[] {
   while (!hasBuilt());
   return index ?? [];

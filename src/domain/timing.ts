@@ -7,12 +7,12 @@ export const businessHoursSchema = z.strictObject({
   outside: z.enum(['digest', 'discard'], 'must be digest or discard'),
 });
 
-/** At the start of each day's hours; their end is not used. */
+/** The digest is sent at the start of each day's hours; their end is not used. */
 export const dailyDigestSchema = z.strictObject({ kind: z.literal('daily_digest'), ...weekFields });
 
 export type BusinessHours = z.infer<typeof businessHoursSchema>;
 
-/** "Quiet hours" on screen. */
+/** People see this as "Quiet hours". */
 export const timingSchema = z.union(
   [
     z.literal('at_once'),
@@ -41,7 +41,7 @@ export function isDailyDigest(timing: Timing): boolean {
   return timing !== 'at_once' && timing.kind === 'daily_digest';
 }
 
-/** `now`, the next opening, or never (`null`). */
+/** Returns `now`, the next opening, or `null` for never. */
 export function whenToSend(timing: Timing, now: Date): Date | null {
   if (timing === 'at_once') return now;
   if (timing.kind === 'daily_digest') return nextStart(timing, now);

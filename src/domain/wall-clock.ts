@@ -1,21 +1,21 @@
 import { IANAZone } from 'luxon';
 import { dayMs, minuteMs } from '../lib/time.ts';
 
-/** Instants and offset in ms, `until` exclusive. */
+/** Instants and offset are in milliseconds; `until` is exclusive. */
 type Span = { from: number; until: number; offset: number };
 
-/** `HH:mm` from `00:00` to `24:00`, in ms since midnight. */
+/** Converts `HH:mm`, from `00:00` to `24:00`, to milliseconds since midnight. */
 export function timeOfDay(time: string): number {
   return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minuteMs;
 }
 
-/** As the ms since 1970 at which a UTC clock shows the same. */
+/** Returns the milliseconds since 1970 at which a UTC clock shows the same time. */
 export function wallTimeAt(timeZone: string, instant: number): number {
   const spans = spansAround(timeZone, instant);
   return instant + (spans.find(({ until }) => instant < until)?.offset ?? Number.NaN);
 }
 
-/** Of a time that the clock skips, the instant of the jump. */
+/** Of a time that occurs twice, returns the first instant; of a time that is skipped, the instant of the jump. */
 export function firstInstantAt(timeZone: string, wallTime: number): number {
   for (const { from, until, offset } of spansAround(timeZone, wallTime)) {
     const instant = Math.max(from, wallTime - offset);
@@ -26,7 +26,7 @@ export function firstInstantAt(timeZone: string, wallTime: number): number {
 
 /** How far ahead the offsets are read: reading is slow, and `now` advances. */
 const ahead = 40 * dayMs;
-/** The greatest difference between a wall time and its instant is about 16 hours. */
+/** A margin, since a wall time and its instant differ by up to about 16 hours. */
 const margin = dayMs;
 
 const known = new Map<string, Span[]>();
@@ -41,7 +41,7 @@ function spansAround(timeZone: string, time: number): Span[] {
   return fresh;
 }
 
-/** Once a day: no zone has ever changed twice within a day. */
+/** Reads the offset once a day, because no zone has ever changed twice within a day. */
 function readSpans(zone: IANAZone, from: number, until: number): Span[] {
   const offsetAt = (instant: number) => Math.round(zone.offset(instant) * minuteMs);
   const spans: Span[] = [];
@@ -59,7 +59,7 @@ function readSpans(zone: IANAZone, from: number, until: number): Span[] {
   return [...spans, current];
 }
 
-/** The first integer above `low` for which `has` holds; it must hold for `high`, and stay true. */
+/** Returns the first integer above `low` for which `has` holds; it must hold for `high`, and stay true. */
 function firstBetween(low: number, high: number, has: (value: number) => boolean): number {
   let [without, withIt] = [low, high];
   while (withIt - without > 1) {

@@ -8,7 +8,7 @@ const maxLingerMs = 50;
 const sampleMs = 50;
 
 /**
- * 0 while the event loop is idle, up to 50 ms when it is saturated: larger batches take less time.
+ * The delay is 0 while the event loop is idle, up to 50 ms when it is saturated: larger batches take less time.
  * @param utilization Node's `performance.eventLoopUtilization`
  */
 export function createAdaptiveLinger(

@@ -4,11 +4,11 @@ type BatcherOptions<T> = {
   concurrency?: number;
   maxBatchSize?: number;
   sizeOf?: (item: T) => number;
-  /** The error would fail the waiting calls too: they then reject at once. */
+  /** True if the error would fail the waiting calls too: they then reject at once. */
   rejectsAll?: (error: unknown) => boolean;
-  /** One item may have caused the error: then each is retried alone. */
+  /** True if one item may have caused the error: then each item is retried alone. */
   isolates?: (error: unknown) => boolean;
-  /** Between the start of a run with several calls and the next run. */
+  /** The least time from the start of a run with several calls to the next run. */
   lingerMs?: () => number;
 };
 

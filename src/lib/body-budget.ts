@@ -1,7 +1,7 @@
 import { createMaxHeap } from './max-heap.ts';
 
 export type BodyAllocation = {
-  /** May evict other bodies, or this one. */
+  /** Sets the bytes in use. This may evict other bodies, or this one. */
   resize(bytes: number): void;
   release(): void;
 };

@@ -3,15 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export type Clock = {
   now(): Date;
-  /** Unaffected by changes of the wall clock. */
+  /** Milliseconds since some instant, unaffected by changes of the wall clock. */
   monotonic(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
 
-/** Node fires a timer with a longer delay at once. */
+/** Node fires a timer with a longer delay than this at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** For a delay of NaN, which would fire at once too and could spin. */
+/** Replaces a delay of NaN, which would fire at once too and could spin. */
 const unknownDelayMs = 1000;
 
 /** Its sleeps do not keep the process alive. */

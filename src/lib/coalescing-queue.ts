@@ -1,4 +1,4 @@
-/** One at a time per key, and only the latest of the waiting values. */
+/** Runs work one at a time per key, and only for the latest of the waiting values. */
 export type CoalescingQueue<T> = {
   /** Resolves when this value, or a later one, has been processed; never rejects. */
   submit(key: string, value: T): Promise<void>;

@@ -1,4 +1,4 @@
-/** @param key whose share it uses */
+/** @param key whose share of the limit the work uses */
 export type FairLimit = <T>(key: string, work: () => T | Promise<T>) => Promise<T>;
 
 /**
@@ -7,7 +7,7 @@ export type FairLimit = <T>(key: string, work: () => T | Promise<T>) => Promise<
  */
 export function createFairLimit(max: number): FairLimit {
   const running = new Map<string, number>();
-  /** The key whose turn is next first. */
+  /** The waiting work by key; the key whose turn is next comes first. */
   const waiting = new Map<string, (() => Promise<void>)[]>();
   let free = max;
 

@@ -1,7 +1,7 @@
 const initialCapacity = 64 * 1024;
 
 /**
- * For many small chunks, each of which would cost about a hundred bytes if kept separately.
+ * Stores many small chunks, each of which would cost about a hundred bytes more if kept separately.
  * @param onCapacity called with the new number of bytes before they are allocated; may clear the buffer
  */
 export function createGrowingBuffer(maxLength: number, onCapacity: (bytes: number) => void) {
@@ -27,7 +27,7 @@ export function createGrowingBuffer(maxLength: number, onCapacity: (bytes: numbe
       length += chunk.copy(bytes, length);
     },
     read: () => bytes.subarray(0, length),
-    /** Nothing can be appended afterwards. */
+    /** Releases everything; nothing can be appended afterwards. */
     clear(): void {
       isCleared = true;
       bytes = Buffer.alloc(0);

@@ -1,9 +1,9 @@
-/** In code points. */
+/** Counted in code points. */
 export const maxIdentifierLength = 128;
 
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** Spaces, marks without a letter, and letters that show nothing (U+3164, U+115F). */
+/** Matches spaces, marks without a letter, and letters that show nothing (U+3164, U+115F). */
 const blanks = /^[\s\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 /** Identifiers become part of database keys, paths, log lines and commands. */

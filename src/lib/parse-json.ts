@@ -1,4 +1,4 @@
-/** Real input nests about twelve levels deep at most: a view of Slack's. */
+/** Real input, such as a view of Slack's, nests about twelve levels deep at most. */
 const maxDepth = 32;
 
 /** Excessive nesting would overflow the stack of later code. @throws SyntaxError */

@@ -1,5 +1,5 @@
 export type PendingWork = {
-  /** Errors are still the caller's. */
+  /** Returns the work itself: the caller still handles its errors. */
   track<T>(work: Promise<T>): Promise<T>;
   settled(): Promise<void>;
 };

@@ -15,23 +15,23 @@ export type TokenCheck = (token: string) => Promise<PerlyToken>;
 /** A token is accepted for one purpose only. */
 export const tokenAudiences = {
   api: 'perly-slack',
-  /** In a URL, once. */
+  /** Used in a URL, and only once. */
   connect: 'perly-slack-connect',
   admin: 'perly-slack-admin',
 } as const;
 
 export type TokenPurpose = keyof typeof tokenAudiences;
 
-/** `exp` is at most this far ahead. Seconds. */
+/** The expiry, `exp`, is at most this far ahead. Seconds. */
 const maxLifetime = 10 * 60;
 
-/** Percent-encoded. Links and OAuth's way back contain it encoded twice, and servers refuse URLs of 16 KB. */
+/** Percent-encoded length. Links and OAuth's return contain it encoded twice; servers refuse URLs of 16 KB. */
 export const maxReturnUrlLength = 2000;
 
-/** Between the clocks of Perly and of this machine. Seconds. */
+/** The greatest difference between the clocks of Perly and of this machine. Seconds. */
 const clockTolerance = 30;
 
-/** HS256; docs/integration.md, "Tokens". */
+/** Tokens are signed with HS256; see docs/integration.md, "Tokens". */
 export function createTokenCheck(
   secrets: readonly string[],
   purpose: TokenPurpose,
@@ -63,7 +63,7 @@ export function createTokenCheck(
 
 /**
  * A token of the settings API must not be able to renew itself.
- * @param requester the new token has its age, so that deleting the account revokes both
+ * @param requester the token that asked: both have the same age, so that deleting the account revokes both
  */
 export async function signConnectToken(
   secret: string,
@@ -89,14 +89,14 @@ export function toTokenKey(secret: string): Buffer {
 
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const { sub, exp = 0, iat, aud } = claims;
-  // The library also accepts a list of audiences that includes ours.
+  // The library also accepts a list of audiences that includes ours, but a token has one purpose only.
   if ([aud].flat().length !== 1) throw invalid();
   if (typeof sub !== 'string' || !isIdentifier(sub)) throw invalid();
   const nowSeconds = now.getTime() / 1000;
   if (exp > nowSeconds + maxLifetime + clockTolerance) throw invalid();
-  // A later time would count as after the deletion of the account.
+  // A later time would make the token count as signed after the deletion of the account.
   if (iat !== undefined && !(iat >= 0 && iat <= nowSeconds + clockTolerance)) throw invalid();
-  // A hash of the signed part, not of the signature, which can be encoded in several ways.
+  // It is a hash of the signed part, not of the signature, which can be encoded in several ways.
   const id = createHash('sha256')
     .update(token.slice(0, token.lastIndexOf('.')))
     .digest('base64url');

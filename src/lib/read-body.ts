@@ -3,7 +3,7 @@ import type { BodyBudget } from './body-budget.ts';
 import { BodyError } from './body-error.ts';
 import { createGrowingBuffer } from './growing-buffer.ts';
 
-/** @param limit bytes @throws BodyError */
+/** @param limit in bytes @throws BodyError */
 export type BodyReader = (req: IncomingMessage, limit: number) => Promise<Buffer>;
 
 /** @param parts.deadlineMs timeout of a body; 1 MiB in the usual 20 s is 420 kbit/s */
@@ -48,7 +48,7 @@ export function createBodyReader(parts: {
     });
 }
 
-/** `undefined` for a chunked body. Node has already refused invalid numbers. */
+/** Returns `undefined` for a chunked body. Node has already refused invalid numbers. */
 function declaredLength(headers: IncomingHttpHeaders): number | undefined {
   const length = headers['content-length'];
   return length === undefined ? undefined : Number(length);

@@ -1,4 +1,4 @@
-/** For logs and metrics: a path may contain ids or secrets. */
+/** Returns a template for logs and metrics, because a path may contain ids or secrets. */
 export function routeTemplateOf(req: object): string {
   const route: unknown = 'route' in req ? req.route : undefined;
   const path: unknown =
@@ -6,7 +6,7 @@ export function routeTemplateOf(req: object): string {
   return typeof path === 'string' ? path : 'unknown';
 }
 
-/** As Express does, for a request that takes another way. */
+/** Does as Express does, for a request that takes another way. */
 export function setRouteTemplate(req: object, path: string): void {
   Object.assign(req, { route: { path } });
 }

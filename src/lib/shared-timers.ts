@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 const resolutionMs = 10;
 
-/** Resolves at most 10 ms later. */
+/** Resolves at that instant, or at most 10 ms later. */
 export type WaitUntil = (instant: Date) => Promise<void>;
 
 /** @param signal ends every wait */

@@ -11,8 +11,8 @@ export type SignedTokens<Content> = {
 export class TokenError extends AppError<'token_expired' | 'token_forged'> {}
 
 /**
- * JWT, HS256. The newest key signs, all verify. A token of another `audience` counts as forged, even with the same
- * key.
+ * Tokens are JWTs (HS256). The newest key signs, all verify. A token of another `audience` counts as forged, even
+ * with the same key.
  */
 export function createSignedTokens<Content extends Record<string, unknown>>(parts: {
   keys: readonly Uint8Array[];

@@ -9,7 +9,7 @@ export type WindowCounter = {
   add(key: string, count: number): void;
 };
 
-/** @param options.maxKeys above it, the least recently used starts over */
+/** @param options.maxKeys with more keys, the least recently used starts over */
 export function createWindowCounter(options: { now: () => number; maxKeys: number }): WindowCounter {
   const { maxKeys } = options;
   /** Least recently used first. An LRU cache would allocate memory for its maximum. */
@@ -39,7 +39,7 @@ export function createWindowCounter(options: { now: () => number; maxKeys: numbe
   };
 }
 
-/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/ */
+/** See https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/ */
 export function exhaustedHeaders(name: string, limit: number, seconds: number): Record<string, string> {
   const quoted = JSON.stringify(name);
   return {
