@@ -4,7 +4,7 @@ import { type Environment, environment, publisherVariables } from './config/vari
 import type { Publisher } from './domain/publisher.ts';
 import { AppError } from './lib/errors.ts';
 
-/** In the order of the table in docs/operations.md. */
+/** The variables are in the order of the table in docs/operations.md. */
 export const configVariables = Object.keys(environment.shape);
 
 /** `appSecrets` have 32 bytes each; URLs have no trailing slash. */
@@ -22,7 +22,7 @@ export type Config = {
     apiUrl: string;
     authorizeUrl: string;
     webhookOrigins: string[];
-    /** Over all channels. */
+    /** The limit for all channels together. */
     maxRequestsInFlight: number;
   };
   perly: {
@@ -42,7 +42,7 @@ export type Config = {
   appSecrets: Buffer[];
   mongodbUri: string | undefined;
   dataDir: string;
-  /** Not served without a port. */
+  /** Metrics are not served without a port. */
   metrics: { host: string; port: number | undefined };
   /** How long the process keeps serving after SIGTERM, while load balancers notice. */
   stopGraceMs: number;
@@ -96,7 +96,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** What must not appear in a log, an answer or a page. */
+/** These texts must not appear in a log, an answer or a page. */
 export function listSecrets({ slack, perly, appSecrets, mongodbUri }: Config): string[] {
   return [
     slack.clientSecret,

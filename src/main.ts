@@ -15,7 +15,7 @@ import { openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { watchWrites } from './store/watch-writes.ts';
 
-/** When an orchestrator ends the process, rather than a person. */
+/** Called when an orchestrator ends the process, rather than a person. */
 let drain = async () => {};
 
 const opened: (() => Promise<void>)[] = [];
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createProcessLogger({ level: config.logLevel, secrets: listSecrets(config) });
   logStart(config, process.versions, new Date(), logger);
-  // Registered before anything opens, so that a signal during the start does not cut it off.
+  // This is registered before anything opens, so that a signal during the start does not cut it off.
   stopOnSignals(logger);
 
   const isEmbedded = config.mongodbUri === undefined;

@@ -27,7 +27,7 @@ import { createWebApp } from './create-web-app.ts';
 export type PerlyForSlack = {
   /** @returns the port */
   start(): Promise<number>;
-  /** Reports as not ready from now on, and otherwise continues: for load balancers. */
+  /** Reports as not ready from now on, so that load balancers notice, and otherwise continues. */
   drain(): void;
   /** Accepts no more requests, finishes those in progress, and disconnects from Slack. The caller owns the database. */
   stop(): Promise<void>;
@@ -128,7 +128,7 @@ function createLifecycle(parts: {
     await Promise.all([server.close(), scheduler?.stop()]);
     await web.stop();
     await delivery.stop();
-    // Last, so that the shutdown can be observed.
+    // Closed last, so that the shutdown can be observed.
     await operations.close();
   }
 

@@ -94,7 +94,7 @@ export function createAccountLinking(
     linking,
     accounts,
     homeChanged,
-    // Wall-clock time, like links.
+    // This uses wall-clock time, as links do.
     clock: systemClock,
   });
   return { linking, confirmations };

@@ -140,7 +140,7 @@ function createLifecycle(parts: {
       });
     },
 
-    /** Finishes what is in progress. Nothing may be recorded any more. */
+    /** Finishes what is in progress. Nothing may be recorded after this is called. */
     async stop(): Promise<void> {
       await sending.digestSchedule.stop();
       await recovery.ended();

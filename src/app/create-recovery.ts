@@ -14,7 +14,7 @@ import type { FairLimit } from '../lib/fair-limit.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import type { Stores } from './create-stores.ts';
 
-/** @returns `first` re-evaluates and repairs what `last` sends */
+/** @returns two lists: `first` re-evaluates and repairs what the steps in `last` send */
 export function listDeliveryRecovery(parts: {
   stores: Stores & { clock: Clock };
   leases: LeaseStore;

@@ -22,7 +22,7 @@ import type { LeaseStore } from '../store/leases.ts';
 import type { HomeChanged } from './create-publishing.ts';
 import type { Stores } from './create-stores.ts';
 
-/** Per message under way to Slack: the other workers are at the database, before it or after it. */
+/** For each message on its way to Slack, the other operations are at the database, before it or after it. */
 const operationsPerPost = 4;
 
 export type Sending = ReturnType<typeof createSending>;

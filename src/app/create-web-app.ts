@@ -14,7 +14,7 @@ import { mountSlack } from './mount-slack.ts';
 import { registerListeners } from './register-listeners.ts';
 import { createWebContext, type WebParts } from './web-context.ts';
 
-/** The pages bring their own policy for content. */
+/** The pages set a content security policy of their own. */
 const setSecurityHeaders = helmet({ contentSecurityPolicy: false });
 
 /** Signatures are checked and made by the wall clock, whatever clock alerts are sent by. */
@@ -39,7 +39,7 @@ export function createWebApp(parts: WebParts) {
       limits.router,
       refuseUnopened([installPath, redirectPath, linkPath, linkedPath], navigation),
     );
-  // First, since it has the most traffic.
+  // Events come first, since they are most of the traffic.
   const listener = mountEvents(web, context, (req, res) => {
     begin(req, res);
     return limits.ofPerly(req, res);

@@ -23,18 +23,18 @@ export function createAuthenticatedRequests(): AuthenticatedRequests {
   };
 }
 
-/** Per minute. Connecting a channel takes two pages, and a whole office may share one address. */
+/** The limit per minute. Connecting a channel takes two pages, and a whole office may share one address. */
 const maxPageRequests = 300;
 
-/** Per minute. Authenticated requests of Perly or Slack never count, so that no load of theirs is too much. */
+/** The limit per minute. Authenticated requests of Perly or Slack never count, whatever their load. */
 const maxRefusedRequests = 1200;
 
-/** 503 if a body was evicted before it could be authenticated. */
+/** Status 503 means here that a body was evicted before it could be authenticated. */
 const refusals = new Set([400, 401, 408, 413, 415, 503]);
 
 const tooMany = 'Too many requests from this address were refused. Wait a minute, then try again.';
 
-/** Checked before anything of a request is read. Behind proxies, TRUST_PROXY says which address counts. */
+/** Checked before anything of a request is read. TRUST_PROXY says which address counts behind proxies. */
 export function createAddressLimits(parts: {
   authenticated: AuthenticatedRequests;
   addressOf: AddressKey;

@@ -11,8 +11,8 @@ import { createSignatureCheck } from '../perly/signature-check.ts';
 import type { WebContext } from './web-context.ts';
 
 /**
- * Without Express, which takes half of a request's CPU time; other spellings of the path are left to `web`.
- * @param admit `false` if it answered
+ * Does without Express, which takes half of a request's CPU time; other spellings of the path go to `web`.
+ * @param admit returns `false` if it answered the request
  */
 export function mountEvents(
   web: Express,

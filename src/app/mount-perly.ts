@@ -14,7 +14,7 @@ import { linkRoute } from '../slack/install/link-route.ts';
 import { pagesErrorHandler } from '../slack/install/to-problem.ts';
 import type { WebContext } from './web-context.ts';
 
-/** Per account and minute; Perly's settings page makes a handful. */
+/** The limit per account and minute; Perly's settings page makes a handful of requests. */
 const maxApiRequests = 1200;
 
 export function mountPerly(web: Express, context: WebContext): void {
@@ -57,7 +57,7 @@ function createAuthenticators({ tokenSecrets, operations, onVerified, delivery }
         createTokenCheck(tokenSecrets, purpose, systemClock),
         limit,
         onVerified,
-        // A deletion may be requested again.
+        // A revoked account's deletion may be requested again.
         purpose === 'admin' ? async () => false : delivery.removals.accounts.isRevoked,
       ),
     );

@@ -17,7 +17,7 @@ import type { Delivery } from './create-delivery.ts';
 import type { Stores } from './create-stores.ts';
 import { createAuthenticatedRequests } from './limit-addresses.ts';
 
-/** Some 60 of the largest at once. */
+/** Enough for some 60 of the largest bodies at once. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
 export type WebParts = {

@@ -17,7 +17,7 @@ export function toDeliveryLine({
 
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** As `\u009b`, which JSON reads as the same character. */
+/** Writes a character as `\u009b`, which JSON reads as the same character. */
 export function toPrintable(text: string): string {
   return text.replace(unprintable, (character) =>
     character === '\n'

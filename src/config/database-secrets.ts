@@ -1,9 +1,9 @@
 import querystring from 'node:querystring';
 
-/** In lower case: their names are case-insensitive. */
+/** The names are in lower case, because options are case-insensitive. */
 const secretOptions = new Set(['tlscertificatekeyfilepassword', 'proxypassword']);
 
-/** Both as written and decoded, and the URI itself if it has any. */
+/** Lists secrets both as written and decoded, and the URI itself if it has any. */
 export function listDatabaseSecrets(uri: string): string[] {
   const password = /^mongodb(?:\+srv)?:\/\/[^/@:]*:([^/@]+)@/.exec(uri)?.[1];
   const written = [...(password === undefined ? [] : [password]), ...listOptionSecrets(uri)];

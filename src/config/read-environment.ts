@@ -30,7 +30,7 @@ function checkTogether(values: PartialEnvironment, faults: ReadonlyMap<string, s
   const { APP_URL: appUrl, METRICS_PORT: metricsPort } = values;
   const isMissing = (name: keyof Environment) => values[name] === undefined && !faults.has(name);
   return [
-    // Without it, clients could choose their own address, or all would share the proxy's.
+    // Without TRUST_PROXY, clients could choose their own address, or all would share the proxy's.
     ...(appUrl?.startsWith('https:') && isMissing('TRUST_PROXY') ? [missing('TRUST_PROXY')] : []),
     ...(values.PERLY_NOTIFY_URL !== undefined && isMissing('PERLY_NOTIFY_SECRETS')
       ? [missing('PERLY_NOTIFY_SECRETS')]

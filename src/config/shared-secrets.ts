@@ -12,7 +12,7 @@ function secretsOf(values: PartialEnvironment): Record<string, readonly string[]
   };
 }
 
-/** Even when written with another prefix or encoding. */
+/** Finds shared secrets even if they are written with another prefix or encoding. */
 export function findSharedSecrets(values: PartialEnvironment): [string, string][] {
   const purposes = Object.entries(secretsOf(values)).map(
     ([name, secrets]) => [name, secrets.flatMap(formsOf)] as const,
@@ -25,7 +25,7 @@ export function findSharedSecrets(values: PartialEnvironment): [string, string][
   );
 }
 
-/** One purpose uses the text as the key, another the decoded value. In hexadecimal. */
+/** One purpose uses the text as the key, another the decoded value. The forms are in hexadecimal. */
 function formsOf(secret: string): string[] {
   const text = secret.trim().replace(/^whsec_/, '');
   const forms = [Buffer.from(text, 'utf8')];

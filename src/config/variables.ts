@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Without a trailing slash: https, or http on this machine. */
+/** Accepts a URL without a trailing slash: https, or http on this machine. */
 function baseUrl(example: string) {
   return z
     .string()
@@ -43,7 +43,7 @@ function isOrigin(value: string): boolean {
   return isBaseUrl(value) && new URL(value).origin === value.replace(/\/$/, '');
 }
 
-/** Strict, padded base64; empty for anything else. */
+/** Accepts strict, padded base64; returns an empty buffer for anything else. */
 function decodeBase64(value: string): Buffer {
   const bytes = Buffer.from(value, 'base64');
   return bytes.toString('base64') === value ? bytes : Buffer.alloc(0);

@@ -6,12 +6,12 @@ export type NamedAccount = { accountId: string; accountName: string | null };
 
 const maxName = 80;
 
-/** Not escaped. */
+/** The label is not escaped. */
 export function toAccountLabel({ accountId, accountName }: NamedAccount): string {
   return truncate(clean(accountName ?? '') || clean(accountId), maxName);
 }
 
-/** mrkdwn could format it. */
+/** Isolated for plain text or rich text, because mrkdwn could format it. */
 export function toIsolatedLabel(account: NamedAccount): string {
   return isolate(toAccountLabel(account));
 }
@@ -42,7 +42,7 @@ export function distinguishAccount<Account extends NamedAccount>(
 
 type NamedWorkspace = { teamId: string; teamName: string | null };
 
-/** With its id where another one of the same account has the same name. */
+/** Adds the id if another workspace of the same account has the same name. */
 export function distinguishWorkspace(workspace: NamedWorkspace, others: readonly NamedWorkspace[]): string {
   const toNamed = ({ teamId, teamName }: NamedWorkspace) => ({ accountId: teamId, accountName: teamName });
   const told = distinguishAccount(toNamed(workspace), others.map(toNamed));

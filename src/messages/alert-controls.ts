@@ -16,13 +16,13 @@ export interface AlertControls {
   undone?: { by: string; at: Date } | undefined;
   /** `by` is a user's id, or Perly. */
   muted?: { by: string; until: Date; reason?: string | undefined } | undefined;
-  /** Similar alerts before this one; `count` stands for more if it is `maxNotRepeated`. */
+  /** How many similar alerts came before this one; `count` stands for more if it is `maxNotRepeated`. */
   notRepeated?: { count: number; since: Date } | undefined;
   /** The Slack user to be mentioned. */
   owner?: string | undefined;
 }
 
-/** By event id. An alert without any can only be opened. */
+/** Holds controls by event id. An alert without any can only be opened. */
 export type ControlsByEvent = ReadonlyMap<string, AlertControls>;
 
 export const noControls: ControlsByEvent = new Map();
@@ -54,7 +54,7 @@ export function readBlockId(blockId: string): { ref: string; revision: number } 
   return ref === undefined ? undefined : { ref, revision: Number(revision) };
 }
 
-/** Padded to a constant length, so that later versions of a message are no longer. */
+/** The text is padded to a constant length, so that later versions of a message are no longer. */
 export function toVersion(revision: number): string {
   return String(revision % 100).padStart(2, '0');
 }
@@ -64,7 +64,7 @@ export function toOwnerMention(controls: AlertControls | undefined): MrkdwnEleme
   return owner !== undefined && isUserId(owner) ? [mrkdwn(`Owner: ${mention(owner)}`)] : [];
 }
 
-/** In milliseconds: a late click does not undo a later acknowledgement. */
+/** The value is in milliseconds, so that a late click does not undo a later acknowledgement. */
 export function toUndoValue({ at, lastAt = at }: { at: Date; lastAt?: Date }): string {
   return `undo_${lastAt.getTime()}`;
 }
@@ -74,7 +74,7 @@ export function readUndoValue(value: string): Date | undefined {
   return time === undefined ? undefined : new Date(Number(time));
 }
 
-/** @param isShort leaves out what people can do without */
+/** @param isShort if true, leaves out what people can do without */
 export function toStatusLines(
   controls: AlertControls | undefined,
   isShort = false,

@@ -58,7 +58,7 @@ function richTitle(event: PerlyEvent, name: string): RichTextBlock {
   };
 }
 
-/** Measured as `sentLength`; 0 leaves the part out. */
+/** Lengths are measured as `sentLength`; 0 leaves the part out. */
 export interface LengthBudget {
   name: number;
   summary: number;
@@ -68,12 +68,12 @@ export interface LengthBudget {
   owner: number;
 }
 
-/** Further ones are counted: the strongest come first. */
+/** Further signals are only counted: the strongest come first. */
 const shownSignals = 5;
 
 type Named = Pick<PerlyEvent['customer'], 'id' | 'name'>;
 
-/** Cleaned and cut but not escaped; the id if the name shows nothing. */
+/** The name is cleaned and cut but not escaped; the id replaces a name that shows nothing. */
 export function customerName({ customer }: { customer: Named }, maxLength: number): string {
   return cutText(clean(customer.name) || clean(customer.id) || 'Unnamed customer', maxLength);
 }
@@ -83,7 +83,7 @@ export function title(event: PerlyEvent, maxLength: number): string {
   return `${isolate(customerName(event, maxLength))} — ${headline(event)}`;
 }
 
-/** Cleaned and cut but not escaped. @param isMentioned whether the owner is mentioned, in a line of its own */
+/** The lines are cleaned and cut but not escaped. @param isMentioned whether the owner is mentioned, in a line of its own */
 export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned = false): string[] {
   const risk = riskLabel(event);
   return [
@@ -97,7 +97,7 @@ export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned 
   ].filter(isShown);
 }
 
-/** '' if there is none, or no room. */
+/** Returns '' if there is no summary, or no room. */
 export function summaryLine({ summary }: PerlyEvent, maxLength: number): string {
   return truncateTo(summary, maxLength);
 }

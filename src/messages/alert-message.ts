@@ -12,16 +12,16 @@ import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
 const maxInFull = 5;
 
-/** Measured as `sentLength`. */
+/** The length is measured as `sentLength`. */
 const maxNameLength = 80;
 
-/** `count` events, from the first one on. */
+/** The message shows the first `included` events. */
 export interface AlertBatch {
   message: WebhookMessage;
   included: number;
 }
 
-/** Up to five in full if Slack accepts that, or as many as it accepts in compact form. @throws AppError `no_events` */
+/** Shows up to five in full if Slack accepts that, else as many as fit in compact form. @throws `no_events` */
 export function buildAlertMessage(
   events: readonly PerlyEvent[],
   controls: ControlsByEvent = noControls,
@@ -67,7 +67,7 @@ function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): We
   return limitViolations(message).length === 0 ? message : undefined;
 }
 
-/** Usually all, so that is tried first. */
+/** Usually all of them fit, so that is tried first. */
 function fitAlerts(events: readonly PerlyEvent[], controls: ControlsByEvent): AlertBatch {
   const attachments = events
     .slice(0, limits.attachments)

@@ -21,7 +21,7 @@ export const fullBudget: LengthBudget = {
   owner: 80,
 };
 
-/** Two lines for each of up to 20 alerts. */
+/** A compact alert has two lines, for each of up to 20 alerts. */
 const compactBudget: LengthBudget = {
   name: 60,
   summary: 0,
@@ -45,7 +45,7 @@ export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttac
   const lines = alertLines(event, fullBudget, owner.length > 0);
   const marks = toStatusLines(controls);
   const blocks: KnownBlock[] = [titleBlock(event, fullBudget.name)];
-  // Otherwise Slack may fold the end, with the suggestion, under "see more".
+  // Without `expand`, Slack may fold the end, with the suggestion, under "see more".
   if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
   blocks.push(...owner.map((text): KnownBlock => ({ type: 'section', text })));
   if (marks.length > 0) blocks.push({ type: 'context', elements: marks });
@@ -76,7 +76,7 @@ export function toCompactAlert(
   });
 }
 
-/** `Acme Corp — Health score dropped to 32 (-18). Risk level: High.`, not escaped. */
+/** Returns `Acme Corp — Health score dropped to 32 (-18). Risk level: High.`, not escaped. */
 export function toSentences(event: PerlyEvent): string {
   return [title(event, fallbackBudget.name), ...linesOrSummary(event, fallbackBudget)].join('. ');
 }

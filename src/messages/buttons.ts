@@ -20,7 +20,7 @@ export const linkAccountLabel = 'Link Perly account';
 
 export const rulesHint = 'Next: choose in Perly’s Home which alerts this channel gets, and when.';
 
-/** Link buttons send an action too; `link_…` only has to be acknowledged. */
+/** Link buttons send an action too; one whose id starts with `link_` only has to be acknowledged. */
 const openHomeActionId = 'link_home';
 
 export function openHomeButton(label: string, homeUrl: string | undefined): ActionsBlock[] {
@@ -49,7 +49,7 @@ export function linkButton(label: string, url: string): Button {
 }
 
 /**
- * A menu of all actions, or the link to Perly if that is the only one.
+ * Builds a menu of all actions, or the link to Perly if that is the only one.
  * @param canOpen `false` if only the title links to Perly
  */
 export function toAccessory(

@@ -22,7 +22,7 @@ const contents =
 const sharedWarning =
   '⚠️ This channel is shared with another organisation. Its people can read the alerts, too.';
 
-/** @param account `undefined` while the channel waits for one */
+/** @param account is `undefined` while the channel waits for one */
 export function buildWelcomeMessage(options: {
   userId: string;
   perlyAppUrl: string;

@@ -72,7 +72,7 @@ export const clickAnswers = {
   }),
 } as const;
 
-/** In rich text, which shows the name unchanged. */
+/** Uses rich text, which shows the name unchanged. */
 function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnswer {
   const name = isolate(customerName(event, maxNameLength));
   const elements = [name, ...rest].map((part) =>
@@ -85,7 +85,7 @@ function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnsw
   };
 }
 
-/** `<@U1>, <@U2> and 3 others` */
+/** Returns `<@U1>, <@U2> and 3 others`, for example. */
 function listManagers(managers: readonly string[] | 'everyone'): string {
   if (managers === 'everyone') return 'people of the workspace that connected it';
   return managers.length === 0 ? 'its managers' : listPeople(managers);

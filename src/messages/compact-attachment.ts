@@ -8,7 +8,7 @@ import { assertValidMessage, limitViolations } from './block-kit/validate-messag
 import { toAccessory } from './buttons.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
-/** With as much detail as Slack accepts. @throws AppError `message_over_limits` if even the least is too much */
+/** Builds as much detail as Slack accepts. @throws AppError `message_over_limits` if even the least is too much */
 export function withMostDetail(build: (detail: Detail) => WebhookMessage): WebhookMessage {
   for (const detail of ['whole', 'short'] as const) {
     const message = build(detail);
@@ -18,7 +18,7 @@ export function withMostDetail(build: (detail: Detail) => WebhookMessage): Webho
 }
 
 /**
- * Without room for status lines, facts are dropped, and finally the menu. `bare` is never longer than the alert
+ * Without room for the status lines, facts are dropped, and finally the menu. `bare` is never longer than an alert
  * without status.
  */
 export type Detail = 'whole' | 'short' | 'bare';

@@ -3,7 +3,7 @@ import { shownChange, shownPoints } from '../domain/points.ts';
 import type { EventType, RiskLevel } from '../domain/vocabulary.ts';
 import { toMillis } from './block-kit/time.ts';
 
-/** By present risk level, then by lost score, then most recent first, then in order of arrival. */
+/** Sorts by present risk level, then by lost score, then most recent first, then in order of arrival. */
 export function worstFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): CustomerState[] {
   const byCustomer = new Map<string, [PerlyEvent, ...PerlyEvent[]]>();
   for (const event of events) {
@@ -36,7 +36,7 @@ export interface CustomerState {
   latest: PerlyEvent;
   riskLevel: RiskLevel | undefined;
   worseLevel: RiskLevel | undefined;
-  /** With the total change, both rounded to the one decimal that is shown. */
+  /** The score with its total change, both rounded to the one decimal that is shown. */
   score: { current: number; change: number } | undefined;
   /** Most frequent first. */
   fired: readonly { type: EventType; times: number }[];
@@ -68,7 +68,7 @@ function severity(level: RiskLevel | undefined): number {
   return level === undefined ? 0 : severities[level];
 }
 
-/** From the score before the first alert to that after the last; some in between may have been suppressed. */
+/** Compares the score before the first alert and after the last; some in between may have been suppressed. */
 function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   const scores = alerts.flatMap(({ health_score }) => health_score ?? []);
   const last = scores[0];

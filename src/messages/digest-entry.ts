@@ -15,7 +15,7 @@ export interface DigestBudget {
   owner: number;
 }
 
-/** The latest; a score drop shows the total loss. */
+/** The head is the latest alert; if that is a score drop, it shows the total loss. */
 export function headAlert({ latest, score: whole }: CustomerState): PerlyEvent {
   const isDrop = latest.type === 'health_score_drop';
   return isDrop && whole && whole.change < 0 ? { ...latest, health_score: whole } : latest;
@@ -63,7 +63,7 @@ function firstShown(alerts: readonly PerlyEvent[], toLine: (alert: PerlyEvent) =
   return '';
 }
 
-/** Two blocks, so that 20 customers stay within Slack's 50. @param detail how much of an acknowledged entry is shown */
+/** Takes two blocks: 20 customers stay within Slack's 50. @param detail how much is shown if acknowledged */
 export function toEntry(
   state: CustomerState,
   budget: DigestBudget,

@@ -9,16 +9,16 @@ export interface DigestInput {
   events: readonly PerlyEvent[];
   arrivals?: Arrivals;
   reason: 'quiet_hours' | 'daily' | 'broken';
-  /** Of a digest that is sent as several messages because Slack did not accept it as one. */
+  /** Set if a digest is sent as several messages because Slack did not accept it as one. */
   part?: 'first' | 'continued';
   controls?: ControlsByEvent;
   revision?: number;
 }
 
-/** What its message stores, to rebuild it after an action. */
+/** The message stores this, so that it can be rebuilt after an action. */
 export type DigestFrame = Pick<DigestInput, 'reason' | 'part'>;
 
-/** Different in each version of the message, as Slack wants it. */
+/** The id differs in each version of the message, as Slack wants it. */
 export function toDigestId({ reason, part, revision = 0 }: DigestFrame & { revision?: number }): string {
   return `digest.${reason}.${part === undefined ? '' : `${part}.`}${toVersion(revision)}`;
 }
@@ -57,7 +57,7 @@ export function moreCustomers(count: number): string {
   return `and ${count} more ${count === 1 ? 'customer: see it' : 'customers: see them'} in Perly`;
 }
 
-/** `By risk level: 1 critical, 3 high`; not for a single customer, whose entry says it. */
+/** For example `By risk level: 1 critical, 3 high`; none for a single customer, whose entry says it. */
 function riskOverview(states: readonly CustomerState[]): string[] {
   if (states.length === 1) return [];
   const times = new Map<string, number>();

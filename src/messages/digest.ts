@@ -31,7 +31,7 @@ export function buildDigest(input: DigestInput): WebhookMessage {
   return withMostDetail((detail) => toMessage(input, states, shape, detail));
 }
 
-/** For when Slack has refused the blocks. @throws AppError `no_events` if there is none */
+/** Used when Slack has refused the blocks. @throws AppError `no_events` if there is none */
 export function toPlainDigest(input: DigestInput): WebhookMessage {
   const states = toStates(input);
   const shown = states.slice(0, maxShownEntries(states));
@@ -62,7 +62,7 @@ interface Layout {
   shown: number;
 }
 
-/** The largest in which all entries fit; with the smallest one, as many as do. */
+/** Takes the largest budget in which all entries fit; with the smallest one, as many entries as do. */
 function chooseLayout(input: DigestInput, states: States): Layout {
   const [roomy, ...tighter] = budgets;
   let shape = fitEntries(input, states, roomy);

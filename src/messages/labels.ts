@@ -11,7 +11,7 @@ const riskNames: Record<RiskLevel, string> = {
   critical: 'Critical',
 };
 
-/** Neither a risk nor good news. */
+/** The colour of what is neither a risk nor good news. */
 export const neutralColour = '#98A2B3';
 const green = '#12B76A';
 const riskColours: Record<RiskLevel, string> = {

@@ -3,7 +3,7 @@ import { readBlockId } from './alert-controls.ts';
 import { type DigestFrame, readDigestId, toDigestId } from './digest-header.ts';
 
 /**
- * Alerts by ref, in order, or a digest, by the ref of each customer's latest alert. `isWhole`: with all of its
+ * Alerts by ref, in order; or a digest, by the ref of each customer's latest alert. `isWhole`: it shows all of its
  * customers.
  */
 export type PostedMessage =

@@ -9,7 +9,7 @@ import { truncate } from './block-kit/truncate.ts';
 import { assertValidMessage } from './block-kit/validate-message.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
-/** For when Slack has refused the blocks. A message's maximum of 20 alerts always fits. @throws AppError `no_events` */
+/** Used when Slack has refused the blocks. A message's maximum of 20 alerts always fits. @throws `no_events` */
 export function toPlainText(events: readonly PerlyEvent[]): AlertBatch {
   const shown = events.slice(0, limits.attachments);
   const [first] = shown;
@@ -32,7 +32,7 @@ export function toPlainMessage(texts: readonly string[]): WebhookMessage {
   });
 }
 
-/** Escapes. The URL is left out if it would take more than half of `maxLength`; each line gets an equal share. */
+/** Escapes the lines, which get equal shares. The URL is left out if it takes more than half of `maxLength`. */
 export function withAddress(event: PerlyEvent, lines: readonly string[], maxLength: number): string {
   const address = `<${escapeMrkdwn(encodeLinkUrl(event.customer.url))}>`;
   const isShort = address.length <= maxLength / 2;

@@ -19,7 +19,7 @@ export function createAddressKey(clientAddress: ClientAddress): AddressKey {
 export type AddressLimit = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /**
- * Per minute and process.
+ * Counts requests per minute, in this process.
  * @param options.counts whether a finished request counts; without it, every request counts on arrival
  * @param options.refuse answers a refused request
  */
@@ -50,7 +50,7 @@ export function createAddressLimit(options: {
   };
 }
 
-/** `undefined` once its connection is gone. */
+/** It is `undefined` once the request's connection is gone. */
 export type ClientAddress = (req: IncomingMessage) => string | undefined;
 
 /** Each proxy adds the address that it saw at the end of `X-Forwarded-For`; what is further ahead can be invented. */

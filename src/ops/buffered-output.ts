@@ -8,7 +8,7 @@ const maxLength = 16 * 1024;
 const mayWait = /^\{"level":"(?:info|debug|trace)"/;
 
 type BufferedOutput = DestinationStream & {
-  /** For the end of the process. */
+  /** Writes everything, for the end of the process. */
   flush(): void;
 };
 

@@ -4,7 +4,7 @@ import { withTimeout } from '../lib/timeout.ts';
 import type { DatabaseStats } from '../store/stats.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Lifetime of the values, and timeout of the queries. */
+/** How long the values are kept, and how long the queries may take. */
 const cacheMs = 10_000;
 const maxReadMs = 2000;
 

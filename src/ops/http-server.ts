@@ -5,13 +5,13 @@ export const closeDeadlineMs = 10_000;
 
 type Timeouts = {
   headers: number;
-  /** 1 MiB in this time is 280 kbit/s. */
+  /** The time for a whole request: 1 MiB in this time is 280 kbit/s. */
   request: number;
-  /** Longer than any of our own work, including an unavailable database. */
+  /** Silence in a request or answer: longer than any of our own work, including an unavailable database. */
   silence: number;
-  /** Longer than load balancers keep idle connections (60 s), so that the app is not the one to close them. */
+  /** Longer than load balancers keep an idle connection (60 s), so that the app is not the one to close it. */
   idle: number;
-  /** After an early answer: further input is discarded, and then the connection closed. */
+  /** After an early answer, input is discarded for this long, and then the connection is closed. */
   linger: number;
 };
 

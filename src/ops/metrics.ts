@@ -102,7 +102,7 @@ export function createMetrics() {
   return metrics;
 }
 
-/** Once per process, since they keep timers. */
+/** Call it once per process, since these metrics keep timers. */
 export function collectProcessMetrics({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry });
 }

@@ -8,7 +8,7 @@ import type { RequestLog } from './request-log.ts';
 
 const maxAccounts = 10;
 
-/** Ids are on the request's line, or on more lines above 50. */
+/** The ids of events are on the request's line, or on more lines if there are more than 50. */
 export function observeEvents(parts: {
   metrics: Pick<Metrics, 'events'>;
   requestLog: Pick<RequestLog, 'note' | 'idOf'>;

@@ -6,7 +6,7 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   // A webhook's URL is its password (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
   [/(hooks\.slack[\w.-]{0,253})\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
   [/(\/services)\/[A-Z0-9]+\/[A-Z0-9]+\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
-  // https://docs.slack.dev/authentication/tokens
+  // These are Slack's tokens: https://docs.slack.dev/authentication/tokens
   [/(?:xox[a-z]|xapp)-[\w-]+/g, '[redacted]'],
   [/whsec_[\w+/=-]+/g, '[redacted]'],
   [/Bearer [\w.~+/=-]+/g, 'Bearer [redacted]'],
@@ -14,13 +14,13 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   // Slack's clients log their requests, as JSON within a line of JSON.
   [/(client_secret\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/(code\\+"\s*:\s*\\+")[^"\\]+/g, '$1[redacted]'],
-  // What opens a modal, or answers a click, in whatever form somebody sent it.
+  // These ids and URLs open a modal, or answer a click, in whatever form somebody sent them.
   [/((?:trigger_id|response_url)\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/\b\d{6,}\.\d{6,}\.[\w-]{10,}/g, '[redacted]'],
   [/(:\/\/)[^\s"\\/@]+@/g, '$1[redacted]@'],
 ];
 
-/** They may contain a JWT or JWE. Each character is in one run. */
+/** Such runs may contain a JWT or JWE. Each character is in one run. */
 const dottedRun = /[\w.-]+/g;
 
 const jwtStart = 'eyJ';
@@ -60,7 +60,7 @@ const minSecretLength = 8;
 export function createRedactor(secrets: readonly string[]): (line: string) => string {
   const written = secrets
     .filter((secret) => secret.length >= minSecretLength)
-    // In their JSON form, longer ones before those that they contain.
+    // Secrets are matched in their JSON form, longer ones before those that they contain.
     .map((secret) => JSON.stringify(secret).slice(1, -1))
     .sort((a, b) => b.length - a.length);
   if (written.length === 0) return (line) => line;

@@ -6,20 +6,20 @@ import type { ClientAddress } from './address-limit.ts';
 import type { Metrics } from './metrics.ts';
 import { redactText } from './redact-text.ts';
 
-/** Shared with proxies and callers. */
+/** The id is shared with proxies and callers. */
 const idHeader = 'x-request-id';
 
-/** Logged unchanged. Proxies' ids have one case; parts of tokens and webhook URLs have both. */
+/** Such ids are logged unchanged. Proxies' ids have one case; parts of tokens and webhook URLs have both. */
 const wellFormedId = /^(?:[\da-z_.:-]{1,64}|[\dA-Z_.:-]{1,64})$/;
 
 function isRequestId(given: string): boolean {
   return wellFormedId.test(given) && redactText(given) === given;
 }
 
-/** Requested every few seconds by machines. */
+/** Machines request these every few seconds. */
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Unauthenticated or malformed: logged with the address. */
+/** Such requests were unauthenticated or malformed, and are logged with their address. */
 const refusals = new Set<number | string>([400, 401, 403, 408, 413, 415, 429]);
 
 type RequestNote = Record<string, unknown>;

@@ -10,7 +10,7 @@ export type AccountLimit = (counts: ReadonlyMap<string, number>) => void;
 
 const maxAccounts = 10_000;
 
-/** Per account, process and minute, so that no account can take what all need. @param parts.what in the plural */
+/** Per account, process and minute, so that none can take what all need. @param parts.what in the plural */
 export function createAccountLimit(parts: {
   what: string;
   limit: number;

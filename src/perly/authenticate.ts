@@ -8,7 +8,7 @@ export type Authenticate = (req: Request) => Promise<PerlyToken>;
 
 const bearerRealm = 'Bearer realm="perly-slack"';
 
-// RFC 6750, section 3.1.
+// The error code is that of RFC 6750, section 3.1.
 const invalidToken = `${bearerRealm}, error="invalid_token"`;
 
 /** @param onVerified called with each request whose token is valid */

@@ -21,10 +21,10 @@ type EventsBody = {
 /** @throws Problem 400 if the text is not JSON, 422 if it is neither an event nor a batch */
 export type BodyParser = (text: string) => Promise<EventsBody>;
 
-/** Validated before other requests get their turn: some milliseconds. */
+/** So many events are validated before other requests get their turn, which takes some milliseconds. */
 const sliceLength = 25;
 
-/** Accounts take turns. */
+/** Large batches of accounts take turns. */
 const maxConcurrentBatches = 2;
 
 export function createBodyParser(perlyOrigin: string): BodyParser {
@@ -85,7 +85,7 @@ export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}
   });
 }
 
-/** That of its first event. */
+/** A batch counts for the account of its first event. */
 function accountOf(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('account_id' in item)) return '';
   return typeof item.account_id === 'string' ? item.account_id : '';

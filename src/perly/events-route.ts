@@ -12,7 +12,7 @@ export const eventsPath = '/perly/events';
 
 const idTaken = 'was already used for an event with other content';
 
-/** Never rejects. */
+/** The promise never rejects. */
 export type EventsHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 /**

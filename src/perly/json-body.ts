@@ -13,7 +13,7 @@ const requireJson: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** @param limit bytes */
+/** @param limit in bytes */
 export function jsonBody(limit: number): RequestHandler[] {
   return [requireJson, express.raw({ type: () => true, limit, inflate: false }), parseBody];
 }

@@ -41,7 +41,7 @@ type ProblemParts = {
   headers?: Record<string, string>;
 };
 
-/** RFC 9457. */
+/** An error answer for Perly, as in RFC 9457. */
 export class Problem extends AppError<ProblemCode> {
   readonly status: number;
   readonly title: string;
@@ -67,7 +67,7 @@ export function unauthorized({
 
 const retryAfterSeconds = 5;
 
-/** It is unknown how much of the request was done. */
+/** After this error, it is unknown how much of the request was done. */
 export function databaseAway(): Problem {
   return new Problem({
     status: 503,

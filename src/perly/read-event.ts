@@ -91,7 +91,7 @@ function truncateText(path: string, value: string, length: number, warnings: Fau
   return `${head(text, length - 1)}…`;
 }
 
-/** The longest prefix of whole graphemes that fits; of code points if a single grapheme does not. */
+/** Returns the longest prefix of whole graphemes that fits; of code points if a single grapheme does not. */
 function head(text: string, length: number): string {
   let taken = '';
   let left = length;

@@ -6,7 +6,7 @@ import { listSignatures, matchesSignature, toWebhookKey } from './standard-webho
 type SignatureHeaders = { id: string; timestamp: number; signatures: readonly string[] };
 
 export type SignatureCheck = {
-  /** Rejects what no body could make valid. @throws Problem 401 */
+  /** Rejects headers that no body could make valid. @throws Problem 401 */
   readHeaders(headers: IncomingHttpHeaders): SignatureHeaders;
   /** @throws Problem 401 unless one of the signatures matches these bytes */
   checkBody(headers: SignatureHeaders, body: Buffer): void;

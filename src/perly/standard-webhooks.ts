@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** `timestamp` is in seconds since 1970. */
 type MessageHeader = { id: string; timestamp: number };
 
-/** Version 1: the base64 of 32 bytes. */
+/** A signature of version 1 is the base64 of 32 bytes. */
 const signatureForm = /^v1,[A-Za-z0-9+/]{43}=(?=,|$)/;
 
 export function toWebhookKey(secret: string): Buffer {
@@ -11,7 +11,7 @@ export function toWebhookKey(secret: string): Buffer {
 }
 
 /**
- * HMAC-SHA256 over id, timestamp and the raw bytes.
+ * Signs id, timestamp and the raw bytes with HMAC-SHA256.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signWebhook(key: Buffer, { id, timestamp }: MessageHeader, body: string | Buffer): string {

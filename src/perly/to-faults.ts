@@ -16,7 +16,7 @@ function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault
   return [{ path: toPath(path), message: issue.message }];
 }
 
-/** `customer.url`, `signals[3]`; empty for the body itself. */
+/** Returns `customer.url` or `signals[3]`, for example; empty for the body itself. */
 function toPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) =>

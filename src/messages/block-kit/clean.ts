@@ -1,4 +1,4 @@
-/** Their spelling needs zero-width joiners; elsewhere these only hide something. */
+/** The spelling of these scripts needs zero-width joiners; elsewhere joiners only hide something. */
 const joiningScripts = [
   'Arabic',
   'Syriac',
@@ -19,10 +19,10 @@ const joiningScripts = [
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 
-/** Inside an emoji sequence, or between letters of a joining script. */
+/** A joiner is needed inside an emoji sequence, or between letters of a joining script. */
 const neededJoiner = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
 
-/** Controls, bidi marks, fillers, tags. */
+/** Matches controls, bidi marks, fillers and tags. */
 const hidden = `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0\\u{1D159}]`;
 
 /** `🏴` followed by tags that spell the subdivision: the only visible use of tags. */
@@ -30,16 +30,16 @@ const flag = '\\u{1F3F4}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{3,6}\\u{E00
 
 const flagOrHidden = new RegExp(`(${flag})|${hidden}`, 'gu');
 
-/** Also line breaks and the blank Braille cell. */
+/** Matches also line breaks and the blank Braille cell. */
 const space = /[\s\u0085\u2800]+/gu;
 
 /** Stacked marks reach into the lines above and below; no spelling needs more than four. */
 const pile = /(\p{M}{4})\p{M}+/gu;
 
-/** The rest may be variation selectors, which need a character before them. */
+/** What is left may be variation selectors, which need a character before them. */
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
-/** One line of visible text, white space collapsed, half a surrogate pair as U+FFFD; empty if nothing is visible. */
+/** Returns one line of visible text, white space collapsed, half a surrogate pair as U+FFFD; or an empty text. */
 export function clean(text: string): string {
   const line = text.toWellFormed().replace(flagOrHidden, '$1').replace(space, ' ').replace(pile, '$1').trim();
   return visible.test(line) ? line : '';

@@ -4,7 +4,7 @@ export const limits = {
   attachments: 20,
   /** https://docs.slack.dev/reference/block-kit/blocks ; those inside attachments count as well */
   blocks: 50,
-  /** Longer is split or cut: https://docs.slack.dev/reference/methods/chat.postMessage */
+  /** Slack splits or cuts a longer text: https://docs.slack.dev/reference/methods/chat.postMessage */
   text: 4000,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block, also for fields */
   sectionText: 3000,
@@ -43,11 +43,11 @@ export const limits = {
   optionUrl: 3000,
   actionId: 255,
   blockId: 255,
-  /** Ours: a notification shows two or three lines, and the rest of a `fallback` is not read. */
+  /** A limit of our own: a notification shows two or three lines, and nobody reads the rest of a `fallback`. */
   fallback: 300,
   /** "12,000 text characters with a buffer for block containers": https://github.com/slackapi/bolt-js/issues/2509 */
   characters: 12_000,
-  /** With {@link blockOverhead}; refusals were seen from about 13,200 (same issue, and #2867). */
+  /** The size includes {@link blockOverhead}; refusals were seen from about 13,200 (same issue, and #2867). */
   size: 13_200,
 } as const;
 

@@ -1,6 +1,6 @@
 import type { MrkdwnElement, PlainTextElement } from '@slack/types';
 
-/** Other texts are not mentioned: they could mention a whole channel. */
+/** Text that is not a user's id is not mentioned, because it could mention a whole channel. */
 export function mention(userId: string): string {
   return isUserId(userId) ? `<@${userId}>` : 'Someone';
 }
@@ -9,7 +9,7 @@ export function isUserId(text: string): boolean {
   return /^[UW][A-Z0-9]{2,30}$/.test(text);
 }
 
-/** WHATWG's serialiser keeps them, and Slack's parser or formatting could misread them. */
+/** WHATWG's serialiser keeps these characters, and Slack's parser or formatting could misread them. */
 const unsafeInLinks = /[<>|"`{}\\^*\s]/g;
 
 /** @throws TypeError if `url` is not a URL */
@@ -50,7 +50,7 @@ export function plainText(text: string): PlainTextElement {
   return { type: 'plain_text', text: escapeMrkdwn(text), emoji: false };
 }
 
-/** Bare URLs and names stay text. Does not escape. */
+/** Bare URLs and names stay text. The text is not escaped here. */
 export function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }

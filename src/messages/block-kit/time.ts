@@ -10,14 +10,14 @@ export function toMillis(time: string): number {
   return Date.parse(time.toUpperCase());
 }
 
-/** `2 March 2026, 14:05 UTC` */
+/** Returns `2 March 2026, 14:05 UTC`, for example. */
 function utcTime(time: string): string {
   const date = new Date(toMillis(time));
   const clock = date.toISOString().replace(/^.*T(\d\d:\d\d).*$/, '$1');
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clock} UTC`;
 }
 
-/** In each reader's time zone: https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+/** Shows a time in each reader's zone: https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
 export function readersTime(time: string): string {
   const seconds = Math.floor(toMillis(time) / 1000);
   // Slack documents Unix timestamps only; its handling of negative ones is unknown.

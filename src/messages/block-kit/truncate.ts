@@ -1,6 +1,6 @@
 import { escapeMrkdwn } from './mrkdwn.ts';
 
-/** @param maxLength of all texts together, without separators */
+/** @param maxLength the length of all texts together, without separators */
 export function splitBudget(texts: readonly string[], maxLength: number): string[] {
   let left = maxLength;
   let waiting = texts.length;
@@ -19,14 +19,14 @@ export function splitBudget(texts: readonly string[], maxLength: number): string
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** UTF-16 units, escaped: never less than what a reader or Slack counts. */
+/** Counts UTF-16 units of the escaped text: never less than what a reader or Slack counts. */
 export function sentLength(text: string): number {
   return escapeMrkdwn(text).length;
 }
 
 /**
- * As many whole words as fit, and `…`; a word longer than half of the maximum is cut.
- * @param maxLength of the result, measured as {@link sentLength}; at least 1
+ * Keeps as many whole words as fit, and adds `…`; a word longer than half of the maximum is cut.
+ * @param maxLength the length of the result, measured as {@link sentLength}; at least 1
  */
 export function truncate(text: string, maxLength: number): string {
   if (sentLength(text) <= maxLength) return text;
@@ -40,7 +40,7 @@ export function truncate(text: string, maxLength: number): string {
 
 function head(text: string, available: number): string {
   const whole = takeUpTo(characters(text), available);
-  // A grapheme can have any length (joined emoji).
+  // A grapheme can have any length (joined emoji), so it may have to be cut.
   return whole === '' ? takeUpTo(text, available) : whole;
 }
 

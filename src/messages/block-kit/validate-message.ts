@@ -45,7 +45,7 @@ export function limitViolations(message: WebhookMessage): string[] {
   ];
 }
 
-/** Every string that Slack could count: all except the names of types and colours. */
+/** Counts every string that Slack could count: all except the names of types and colours. */
 function countCharacters(part: unknown): number {
   if (typeof part === 'string') return part.length;
   if (typeof part !== 'object' || part === null) return 0;

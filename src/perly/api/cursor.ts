@@ -23,7 +23,7 @@ function parse(cursor: string): unknown {
   }
 }
 
-/** @param items `limit + 1` of them if more follow */
+/** @param items one more than `limit` of them if more follow */
 export function toPage<T>(
   found: readonly T[],
   limit: number,

@@ -75,7 +75,7 @@ export function eventOperation(parts: {
         parts.deliveries.listByIds(channelIds.map((channelId) => deliveryKey(key, channelId))),
       ]);
       const channelById = new Map(channels.map((channel) => [channel._id, channel]));
-      // Nothing of a channel that serves another account now is disclosed.
+      // Nothing is disclosed about a channel that now serves another account.
       const findOwn = (channelId: string) => {
         const channel = channelById.get(channelId);
         return channel?.accountId === accountId ? channel : undefined;

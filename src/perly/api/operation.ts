@@ -9,7 +9,7 @@ export type Call<Query, Body> = {
   param(name: string): string;
   query: Query;
   body: Body;
-  /** For an operation that requires `If-Match`. */
+  /** True if the version satisfies `If-Match`, for an operation that requires this header. */
   isExpected(version: number): boolean;
 };
 
@@ -34,7 +34,7 @@ export type Operation = {
   query?: z.ZodObject;
   body?: z.ZodType;
   needsVersion?: true;
-  /** Without the errors that every operation shares. */
+  /** Answers by status, without the errors that every operation shares. */
   answers: Record<number, AnswerDescription>;
   /** @throws Problem 422 if query or body are invalid */
   handle(call: Call<unknown, unknown>): Promise<Answer>;

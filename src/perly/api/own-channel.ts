@@ -15,7 +15,7 @@ export async function findOwnChannel(
   return channel;
 }
 
-/** Does not say whether the channel is not connected or belongs to another account. */
+/** The answer does not say whether the channel is not connected or belongs to another account. */
 export function channelUnknown(): Problem {
   return new Problem({
     status: 404,

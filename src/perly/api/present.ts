@@ -70,7 +70,7 @@ export function toActivityResource(item: ActivityItem): Record<string, unknown> 
   };
 }
 
-/** RFC 3339 in UTC. */
+/** Returns RFC 3339 in UTC. */
 export function toInstant(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }

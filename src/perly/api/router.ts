@@ -6,11 +6,11 @@ import { Problem } from '../problem.ts';
 
 import type { Operation, OperationPurpose } from './operation.ts';
 
-/** One entity tag, with what a compressing proxy may add to the version: `W/"2"`, `"2-gzip"`, `"2;br"`. */
+/** Matches one entity tag, with what a compressing proxy may add to the version: `W/"2"`, `"2-gzip"`, `"2;br"`. */
 const entityTag = /^(?:W\/)?"(\d{1,15})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/;
 
 /**
- * RFC 9110, section 13.1.1, but weak tags match too: our tags are versions, and a proxy that compresses weakens them.
+ * As RFC 9110, 13.1.1, but weak tags match too: our tags are versions, and a proxy that compresses weakens them.
  * @returns whether a version satisfies it
  */
 function parseIfMatch(header: string): (version: number) => boolean {

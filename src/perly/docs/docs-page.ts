@@ -59,7 +59,7 @@ export const docsPage = `<!doctype html>
 </html>
 `;
 
-/** Only what the page brings along runs or styles it. */
+/** Only what the page brings along can run in it or style it. */
 export const docsPolicy = [
   "default-src 'none'",
   `script-src 'self' ${hashOf(script)}`,

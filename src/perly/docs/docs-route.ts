@@ -7,7 +7,7 @@ import { docsPage, docsPolicy } from './docs-page.ts';
 const require = createRequire(import.meta.url);
 const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
 
-/** Built for the first request: that takes longer than everything else at the start of a process. */
+/** The description is built for the first request: it takes longer than everything else at a process's start. */
 export function docsRoute(describe: () => ApiDocument): Router {
   let document: ApiDocument | undefined;
   const router = express.Router();

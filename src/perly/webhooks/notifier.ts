@@ -11,7 +11,7 @@ import type { PostWebhook } from './post-webhook.ts';
 import type { webhookEventResource } from './webhook-event.ts';
 
 export type Notifier = {
-  /** Idempotent by `id`. */
+  /** Stores the webhook and starts sending it. Idempotent by `id`. */
   notify(id: string, webhook: z.infer<typeof webhookEventResource> | undefined): Promise<void>;
   recover(): Promise<void>;
   stop(): Promise<void>;
@@ -19,7 +19,7 @@ export type Notifier = {
 
 const concurrency = 4;
 
-/** Within this process; later attempts are left to recovery. */
+/** This process waits no longer than this; later attempts are left to recovery. */
 const maxWaitMs = 90_000;
 
 export const noopNotifier: Notifier = {
@@ -29,7 +29,7 @@ export const noopNotifier: Notifier = {
 };
 
 /**
- * In order for each channel and account: later webhooks wait for a failed one.
+ * Sends in order for each channel and account: later webhooks wait for a failed one.
  * @param parts.leases separate from those of the channel workers, and longer than a POST
  * @param parts.delayAfter milliseconds, by the number of failed attempts; `undefined` gives up
  */
@@ -48,7 +48,7 @@ export function createNotifier(parts: {
   const pending = createPendingWork();
   let lastSequence = 0;
 
-  /** One at a time for each channel; each run looks at everything that is due by then. */
+  /** Runs one at a time for each channel; each run looks at everything that is due by then. */
   function wake(tenancy: Tenancy): void {
     if (stopped.signal.aborted) return;
     const { channelId, accountId } = tenancy;
@@ -87,7 +87,7 @@ export function createNotifier(parts: {
     for (;;) {
       const due = await findDue(tenancy);
       if (due === undefined) return;
-      // Renewed before each attempt, so that it lasts until the answer.
+      // The lease is renewed before each attempt, so that it lasts until the answer.
       if (!(await leases.acquire(key))) return;
       const fault = await limit(() => parts.post(due));
       if (fault === undefined) await finish(due);

@@ -35,7 +35,7 @@ export function createPostWebhook(url: string, secret: string): PostWebhook {
   };
 }
 
-/** `ECONNREFUSED`, which `fetch` has as the cause of a TypeError; else the error's name. */
+/** Returns `ECONNREFUSED`, for example, which `fetch` has as the cause of a TypeError; else the error's name. */
 function toFault(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { cause } = error;

@@ -49,7 +49,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   }
 
   /**
-   * Records many messages with one command and the latest time. Without delay: what Slack accepted and is not stored
+   * Records many messages with one command and the latest time, at once: what Slack accepted and is not recorded
    * would be sent again after a crash.
    */
   function finish(transition: 'send' | 'sendHeld') {
