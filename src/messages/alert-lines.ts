@@ -83,7 +83,7 @@ export function title(event: PerlyEvent, maxLength: number): string {
   return `${isolate(customerName(event, maxLength))} — ${headline(event)}`;
 }
 
-/** The lines are cleaned and cut but not escaped. @param isMentioned whether the owner is mentioned, in a line of its own */
+/** Lines are cleaned and cut but not escaped. @param isMentioned whether another line mentions the owner */
 export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned = false): string[] {
   const risk = riskLabel(event);
   return [

@@ -8,8 +8,8 @@ const maxDepth = 4;
 const maxItems = 50;
 
 /**
- * Leaves out bytes, names that suggest a secret, and whatever else an error carries. Goes at most 4 levels deep and
- * 50 items wide.
+ * Leaves out bytes, names that suggest a secret, and whatever else an error carries. At most 4 levels deep and 50
+ * items wide.
  */
 export function toLoggable(value: unknown, depth = 0): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;

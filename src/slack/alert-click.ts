@@ -16,7 +16,7 @@ type Answering = { respond: RespondFn; clock: Pick<Clock, 'now'> };
 
 type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'> & Person;
 
-/** By rerendering the message for everyone, or with a text for the person only. */
+/** Answers by rerendering the message for everyone, or with a text for the person only. */
 export async function answerClick(
   body: Click,
   { respond, clock }: Answering,
@@ -85,7 +85,7 @@ function withCheck({ respond, clock }: Answering): Answer {
   };
 }
 
-/** Again after a concurrent click on the same message, whose rendering may lack this one or overwrite it. */
+/** Repeats after a concurrent click on the message, whose rendering may lack this one or overwrite it. */
 async function rerender(answer: Answer, render: () => Promise<RenderedMessage>): Promise<void> {
   let rendered: RenderedMessage | undefined = await render();
   for (let answers = 1; rendered !== undefined; answers++) {
@@ -94,7 +94,7 @@ async function rerender(answer: Answer, render: () => Promise<RenderedMessage>):
   }
 }
 
-/** `undefined` for a message without our ids. */
+/** Returns `undefined` for a message without our ids. */
 export function readClick(body: Click): AlertClick | undefined {
   const { actions, team, enterprise = null, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');

@@ -10,7 +10,7 @@ function readTokenError(error: unknown): TokenError | undefined {
     : undefined;
 }
 
-/** The most recently used ones. */
+/** The most recently used tokens are kept. */
 const maxTokens = 10_000;
 
 /** @param onRefused called whenever Slack answers any call that the workspace's token does not work */

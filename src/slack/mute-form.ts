@@ -27,7 +27,7 @@ export type MuteForm = ReturnType<typeof createMuteForm>;
 
 const { title } = copy.mute;
 
-/** A `confirm` object of the menu would ask for its other options too. */
+/** This is a modal because a `confirm` object of the menu would ask for its other options too. */
 export function createMuteForm(parts: {
   actions: Pick<AlertActions, 'askToMute' | 'mute'>;
   clientOf: ClientOf;
@@ -52,7 +52,7 @@ export function createMuteForm(parts: {
   }
 
   return {
-    /** Tells anybody but a manager why not. The alert determines the workspace. */
+    /** Tells anybody but a manager why they may not mute. The alert determines the workspace. */
     async open(body: BlockAction, respond: RespondFn): Promise<void> {
       const click = readClick(body);
       if (click === undefined) return answerWith({ respond, clock }, { kind: 'unknown' });

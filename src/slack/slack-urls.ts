@@ -7,7 +7,7 @@ export type SlackUrls = {
   /** Without a workspace, Slack uses the one that the person is signed in to. */
   home(appId: string, teamId?: string): string;
   channel(teamId: string, slackChannelId: string): string;
-  /** Normalised, if it is one of Slack's own pages. */
+  /** Returns the normalised URL if it is one of Slack's own pages. */
   toOwnPage(url: string | undefined): string | undefined;
 };
 
@@ -42,7 +42,7 @@ export function createFindHomeUrl(
   };
 }
 
-/** Without App Home while the database is away. */
+/** Leaves out App Home while the database is away. */
 export function createFindNavigation(
   navigation: NavigationLinks,
   findHomeUrl: FindHomeUrl,

@@ -3,7 +3,7 @@ import { maxPostMs } from '../delivery/webhook/client.ts';
 export type SlackTimeouts = {
   webhookMs: number;
   webApiMs: number;
-  /** Work of a submitted modal; after that, the modal says that it takes longer. Slack waits three seconds. */
+  /** Time for the work of a submitted modal, which then says that it takes longer. Slack waits three seconds. */
   submissionMs: number;
   /** After this, a request that no listener acknowledged is refused. */
   unacknowledgedMs: number;

@@ -13,7 +13,7 @@ export type Outcome = 'close' | { errors: Record<string, string> } | { view: Mod
 export async function answerSubmission(
   parts: {
     ack: AckFn<ViewResponseAction>;
-    /** `undefined` if the app was removed meanwhile. */
+    /** Returns `undefined` if the app was removed meanwhile. */
     client: () => Promise<UpdatesViews | undefined>;
     view: Pick<ViewOutput, 'id' | 'title'>;
     clock: Pick<Clock, 'sleep'>;

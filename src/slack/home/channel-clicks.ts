@@ -36,7 +36,7 @@ export type ChannelClicks = ReturnType<typeof createChannelClicks>;
 /** Acknowledges at once, checks that the viewer may change the channel, and otherwise shows a modal with the reason. */
 export function createChannelClicks(services: HomeServices) {
   const { channels, people, clientOf, clock, timeouts, logger } = services;
-  /** The second click of a double click arrives before they see the modal. */
+  /** Viewers whose modal is opening: the second click of a double click arrives before they see the modal. */
   const opening = new Set<string>();
 
   /** Our view also names its workspace; the payload may name another. */

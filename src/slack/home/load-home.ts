@@ -101,7 +101,7 @@ function namedAccounts(linked: readonly NamedAccount[], channels: readonly Chann
   return [...known].map(([accountId, accountName]) => ({ accountId, accountName }));
 }
 
-/** Those that need attention first: broken, waiting for an account, in trouble; each group by name. */
+/** Puts first what needs attention: broken, waiting for an account, in trouble; each group by name. */
 function byNeed(one: Channel, other: Channel): number {
   return (
     needOf(one) - needOf(other) || one.name.localeCompare(other.name, 'en') || (one._id < other._id ? -1 : 1)

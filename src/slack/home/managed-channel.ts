@@ -10,8 +10,8 @@ import { buildNotice } from '../views/modal.ts';
 export type ManagedChannel = { channel: Channel; viewer: Viewer } | { refusal: ModalView };
 
 /**
- * `undefined` is a viewer of another organisation. Somebody else may change the channel while a Home or modal is
- * open.
+ * `undefined` means a viewer of another organisation. Somebody else may change the channel while a Home or modal
+ * is open.
  */
 export async function findManaged(
   channels: Pick<ChannelStore, 'find'>,

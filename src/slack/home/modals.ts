@@ -10,7 +10,7 @@ export type UpdatesViews = { views: Pick<ViewsClient['views'], 'update'> };
 /** With its `hash`, an update is refused if the modal changed meanwhile. */
 export type ShownModal = { id: string; hash?: string };
 
-/** At once, since a click expires after three seconds. Errors of `load` are logged and shown. */
+/** Opens at once, since a click expires after three seconds. Errors of `load` are logged and shown. */
 export async function openModal(
   {
     client,
@@ -33,7 +33,7 @@ export async function openModal(
   await updateModal(client, logger, { id }, view);
 }
 
-/** For work that is done whether or not Slack shows it: the click may be too old, or another modal open. */
+/** For work that is done whether or not Slack shows it: the click may be too old, or another modal be open. */
 export async function openModalFor(
   parts: Parameters<typeof openModal>[0],
   work: Promise<ModalView>,

@@ -9,18 +9,18 @@ import { harmlessRefusal } from './slack-refusals.ts';
 
 type Publication = { client: ViewsClient; viewer: HomeViewer; isOpened: boolean };
 
-/** Whoever made it has their Home published apart. */
+/** A change in a workspace. Whoever made it has their Home published apart. */
 type Change = { teamId: string; userId?: string };
 
 export type HomePublisher = {
-  /** Remembers that they are looking at it. */
+  /** Publishes Home for a person, and remembers that they are looking at it. */
   show(viewer: HomeViewer): Promise<void>;
-  /** At once for the author of a change, soon for others who have Home open. */
+  /** Publishes at once for the author of a change, soon for others who have Home open. */
   changed(teamId: string, userId?: string): void;
   stop(): Promise<void>;
 };
 
-/** After a change; people who opened theirs earlier see it when they open it again. */
+/** The limit after a change; people who opened theirs earlier see it when they open it again. */
 const maxPublishedHomes = 50;
 
 /**

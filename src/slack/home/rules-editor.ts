@@ -35,7 +35,7 @@ export function createRulesEditor(services: HomeServices) {
   const edits = createCoalescingQueue<RulesEdit>(
     scheduleNext,
     (error) => logger.error({ err: error }, 'the rules modal failed'),
-    // A pending preset replaces a field that is changed meanwhile.
+    // A pending preset wins over a field that is changed meanwhile, since it replaces the field.
     (waiting, later) => (waiting.change !== undefined && later.change === undefined ? waiting : later),
   );
   // The generation of fields that each modal was last given, while clicks in older ones may still come.
@@ -49,7 +49,7 @@ export function createRulesEditor(services: HomeServices) {
     });
   }
 
-  /** The most common one of the workspace's channels; with the app's one scope, Slack does not say a person's own. */
+  /** The most common zone of the workspace's channels; with the app's one scope, Slack does not say a person's. */
   async function usualTimeZone(channel: Channel): Promise<string | null> {
     if (channel.rules.timing !== 'at_once') return channel.rules.timing.timeZone;
     const counts = new Map<string, number>();
@@ -101,7 +101,7 @@ export function createRulesEditor(services: HomeServices) {
     const next = applyChange(form, channel, change);
     generations.set(view.id, next.metadata.generation);
     const shown = { ...(await formOf(channel, next.draft, 0)), metadata: next.metadata };
-    // Without the click's hash: of several quick clicks the latest counts, which is this one.
+    // The click's hash is not used: of several quick clicks the latest counts, which is this one.
     const updated = await updateModal(client, logger, { id: view.id }, buildRulesModal(shown));
     if (updated === undefined) return;
     const preview = await previewOf(channel, next.draft);
@@ -163,7 +163,7 @@ export function createRulesEditor(services: HomeServices) {
   return {
     open,
     edit: (edit: RulesEdit) => edits.submit(edit.view.id, edit),
-    /** Unless somebody else changed the rules: then both versions are shown. */
+    /** Saves unless somebody else changed the rules: then both versions are shown. */
     save,
     stop: () => edits.idle(),
   };

@@ -26,7 +26,7 @@ import type { HelpLinks } from '../views/home.ts';
 
 export type ViewsClient = Pick<WebClient, 'views'>;
 
-/** `undefined` if the app is no longer installed there. */
+/** Returns `undefined` if the app is no longer installed there. */
 export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
 
 type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount' | 'sendOn'>;

@@ -1,7 +1,7 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
 /**
- * The view was closed or changed meanwhile, the click is too old, or the app was removed.
+ * Refusals because a view was closed or changed meanwhile, the click is too old, or the app was removed.
  * https://docs.slack.dev/reference/methods/views.update#errors
  */
 const harmless = new Set([

@@ -29,8 +29,8 @@ export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | und
 }
 
 /**
- * `undefined` when it is of another workspace than that Home: Slack keeps a view's metadata to itself, while the id
- * of a block passes through the client of whoever clicks.
+ * `undefined` if the channel is of another workspace than that Home: Slack keeps a view's metadata to itself, while
+ * the id of a block passes through the client of whoever clicks.
  */
 export function channelOfButton(
   { view }: { view?: Pick<ViewOutput, 'private_metadata'> },
@@ -40,7 +40,7 @@ export function channelOfButton(
   return teamIdOf(channelId) === workspaceOfView(view) ? channelId : undefined;
 }
 
-/** In the view's workspace; `undefined` for somebody of another organisation, or if the app was removed. */
+/** Finds the person in the view's workspace; `undefined` for another organisation, or if the app was removed. */
 export async function personOfView(
   { people, clientOf }: { people: Pick<People, 'findInsiderOfView'>; clientOf: ClientOf },
   body: Person & { view?: ViewOutput },

@@ -10,14 +10,14 @@ import { cookiesOf } from './browser-states.ts';
 
 export type BrowserPerson = {
   remember(res: ServerResponse, person: Viewer): Promise<void>;
-  /** `undefined` if OAuth has not recently proved one in this browser. */
+  /** Returns `undefined` if OAuth has not recently proved a person in this browser. */
   read(req: Request, teamId: string): Promise<Viewer | undefined>;
 };
 
-/** Ten minutes to follow the link on the page after OAuth, and ten for the link itself. */
+/** Ten minutes to follow the link on the page after OAuth, and ten for the link itself. Seconds. */
 const lifetime = 20 * 60;
 
-/** One signed cookie per workspace. */
+/** Stores one signed cookie per workspace. */
 export function createBrowserPerson(parts: {
   secrets: readonly Buffer[];
   isSecure: boolean;

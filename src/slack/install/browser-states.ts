@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { stateLifetime } from './state-store.ts';
 
-/** So that another browser cannot finish an install. */
+/** Remembers the installs that a browser started, so that another browser cannot finish them. */
 export type BrowserStates = {
   /** Each tab has its own state. */
   remember(req: Request, res: Response, state: string): void;
   knows(req: Request, state: string): boolean;
 };
 
-/** The oldest is forgotten first. */
+/** If a browser has more states, the oldest is forgotten first. */
 const maxStates = 5;
 
 /** Characters of a state's digest in the name of its cookie; the rest is its value. */
 const nameLength = 12;
 
 /**
- * The single cookie of @slack/oauth would let a second tab undo the first.
- * @param isSecure browsers then bind the cookie to this host and path
+ * Sets a cookie per state: the single cookie of @slack/oauth would let a second tab undo the first.
+ * @param isSecure if true, browsers bind the cookie to this host and path
  */
 export function createBrowserStates({ isSecure }: { isSecure: boolean }): BrowserStates {
   const prefix = `${isSecure ? '__Host-' : ''}perly-install-`;
-  // Any other name is not one of ours: it may hold what no Set-Cookie takes.
+  // A cookie of any other name is not ours: it may hold what no Set-Cookie takes.
   const ownName = new RegExp(`^${prefix}[\\w-]{${nameLength}}$`);
   const attributes = { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' } as const;
 
@@ -42,7 +42,7 @@ export function createBrowserStates({ isSecure }: { isSecure: boolean }): Browse
   };
 }
 
-/** A hash, since several states are too long for one header. */
+/** A cookie holds a hash, since several states are too long for one header. */
 function toCookie(prefix: string, state: string): { name: string; value: string } {
   const digest = createHash('sha256').update(state).digest('base64url');
   return { name: `${prefix}${digest.slice(0, nameLength)}`, value: digest.slice(nameLength) };

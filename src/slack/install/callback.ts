@@ -36,10 +36,10 @@ export function createCallback(parts: {
   links: Pick<SlackLinks, 'renew' | 'sendOn'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
-  /** For the browser that came through OAuth. */
+  /** Where linking starts, for the browser that came through OAuth. */
   toLinkUrl: (teamId: string) => string;
   notices: ChannelNotices;
-  /** While no alerts are sent to the channel. */
+  /** Runs `work` while no alerts are sent to the channel. */
   withSendingPaused: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
   listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
   countMissed: (channel: Channel) => Promise<number>;
@@ -146,7 +146,7 @@ export function createCallback(parts: {
   }
 
   return {
-    // Refuses what could not be connected before anything is stored.
+    // This refuses what could not be connected, before anything is stored.
     afterInstallation(installation, options, _req, res) {
       const context = fromMetadata(options.metadata);
       return tryOrExplain({ installation, context, res }, async () => {
@@ -167,7 +167,7 @@ export function createCallback(parts: {
   };
 }
 
-/** Works in its viewer's workspace only, and for nobody else. @throws PageError */
+/** A link works in its viewer's workspace only, and for nobody else. @throws PageError */
 function assertViewer(context: InstallContext | undefined, { team, user }: Installation): void {
   if (context?.from !== 'slack') return;
   if (team?.id !== context.link.teamId)

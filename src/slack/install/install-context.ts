@@ -27,7 +27,7 @@ export function toAccountName(claim: unknown): string | undefined {
   return clean(name) === '' ? undefined : name;
 }
 
-/** Normalised as browsers do. */
+/** The URL is normalised as browsers do it. */
 export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefined {
   if (typeof claim !== 'string') return undefined;
   if (!isOnOrigin(claim, [new URL(perlyAppUrl).origin])) return undefined;
@@ -39,7 +39,7 @@ export function toMetadata(context: InstallContext): string {
   return JSON.stringify(context);
 }
 
-/** `undefined` for an install from the App Directory. */
+/** Returns `undefined` for an install from the App Directory. */
 export function fromMetadata(metadata: string | undefined): InstallContext | undefined {
   return metadata === undefined ? undefined : installContextSchema.parse(JSON.parse(metadata));
 }

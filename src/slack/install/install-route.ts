@@ -13,7 +13,7 @@ import type { SlackLinks } from './slack-links.ts';
 
 export const installPath = '/slack/install';
 
-/** The one by which @slack/oauth recognises a browser. */
+/** The name of the cookie by which @slack/oauth recognises a browser. */
 const oauthCookie = 'slack-app-oauth-state';
 
 /**

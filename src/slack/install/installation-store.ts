@@ -10,7 +10,7 @@ import type { InstallationStore as Installations } from '../../store/installatio
 export function createBoltInstallationStore(parts: {
   installations: Installations;
   insiders: Pick<InsiderStore, 'save'>;
-  /** Before the clean-up could delete new data. */
+  /** Finishes an earlier clean-up before it could delete new data. */
   finishBeforeInstall: (teamId: string) => Promise<void>;
   firstCheck: () => Date;
   clock: Pick<Clock, 'now'>;

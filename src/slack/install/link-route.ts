@@ -41,7 +41,7 @@ const linkStateAudience = 'perly-slack-link-state';
 
 type LinkState = z.infer<typeof linkStateSchema>;
 
-/** Including sign-in. */
+/** The time to finish in Perly, including sign-in. Seconds. */
 const linkStateLifetime = 10 * 60;
 
 /** Longer than a link plus the state that it leads to can last. */
@@ -58,7 +58,7 @@ const refuse = toPageError(
 
 /**
  * Perly sends the browser back to `GET /perly/link` with the signed state and a token that names the account.
- * @param parts.keys of PERLY_TOKEN_SECRETS, so that Perly can check the state
+ * @param parts.keys the keys of PERLY_TOKEN_SECRETS, so that Perly can check the state
  */
 export function linkRoute(parts: {
   keys: readonly Uint8Array[];
@@ -92,7 +92,7 @@ export function linkRoute(parts: {
     return { name: installation.team?.name ?? null };
   }
 
-  /** The person that a link in Slack was made for, or who came through OAuth in this browser. */
+  /** Finds the person that a link in Slack was made for, or who came through OAuth in this browser. */
   async function findBeginner(req: Request): Promise<Omit<LinkState, 'team_name'>> {
     const { link, team } = req.query;
     if (link !== undefined) {
@@ -151,7 +151,7 @@ export function linkRoute(parts: {
     const showLinkedAlready = () => sendPage(res, renderLinked({ ...shown, channelNames: undefined }));
 
     const rememberUntil = new Date(clock.now().getTime() + rememberRequestMs);
-    // Repeatable until it is finished: the process may die, or the database be away.
+    // Linking is repeatable until it is finished: the process may die, or the database be away.
     if (!(await usedTokens.begin('link', requestId, rememberUntil, linkKey(teamId, accountId)))) {
       // If the page is reloaded, it shows the same again.
       const asked = await confirmations.find({ teamId, userId });
@@ -161,7 +161,7 @@ export function linkRoute(parts: {
       return showLinkedAlready();
     }
 
-    // The same kind as when a channel is connected: a token does one of the two, once.
+    // It is the same kind as when a channel is connected: a token does one of the two, once.
     if (!(await usedTokens.begin('connect', fromPerly.id, rememberUntil, requestId)))
       throw new ConnectError('token_used', 'The token was used before.');
     const finish = async () => {

@@ -24,7 +24,7 @@ export type PageErrorCode =
 
 export class PageError extends AppError<PageErrorCode> {}
 
-/** @throws PageError, or the error itself when it is not of a token */
+/** @throws PageError, or the error itself when it is not about a token */
 export function toPageError(
   codes: Record<TokenError['code'], PageErrorCode> & Partial<Record<PerlyTokenError['code'], PageErrorCode>>,
   message: string,

@@ -6,8 +6,8 @@ import { sendPage } from '../pages/send-page.ts';
 const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /**
- * Loading these pages connects a channel or uses up a token. Browsers discard a prefetched error, and load the page
- * when it is opened.
+ * Refuses prefetches: loading these pages connects a channel or uses up a token. Browsers discard a prefetched
+ * error, and load the page when it is opened.
  */
 export function refuseUnopened(paths: readonly string[], navigation: NavigationLinks): Router {
   return express.Router().all([...paths], (req, res, next) => {

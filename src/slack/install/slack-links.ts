@@ -9,11 +9,11 @@ import { toPageError } from './page-error.ts';
 /** `isSentOn`: the link was made for somebody else to agree in Perly. */
 type LinkRequest = Viewer & { requestId: string; isSentOn: boolean };
 
-/** Each for one viewer. */
+/** Each link works for one viewer. */
 export type SlackLinks = {
-  /** To the account that the workspace is linked to, or to one of several. */
+  /** Connects a channel to the account that the workspace is linked to, or to one of several. */
   addChannel(viewer: Viewer, accountId?: string): Promise<string>;
-  /** @param channelId the `_id` of its document */
+  /** Moves a channel's alerts to another channel. @param channelId the `_id` of its document */
   move(viewer: Viewer, channelId: string): Promise<string>;
   reconnect(viewer: Viewer, channelId: string): Promise<string>;
   renew(link: SlackLink): Promise<string>;
@@ -27,7 +27,7 @@ export type SlackLinks = {
   readAccountLink(token: string): Promise<LinkRequest>;
 };
 
-/** A Home opened in the morning should work in the evening; opening it renews the links. */
+/** A Home opened in the morning should work in the evening; opening it renews the links. Seconds. */
 const linkLifetime = 24 * 60 * 60;
 
 const accountLinkLifetime = 10 * 60;

@@ -5,7 +5,7 @@ import { deriveKey } from '../../store/keyring.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import { PageError, toPageError } from './page-error.ts';
 
-/** On Slack's consent page, as long as Slack's own `code`. */
+/** The time on Slack's consent page, as long as Slack's own `code` lasts. Seconds. */
 export const stateLifetime = 10 * 60;
 
 const stateSchema = z.object({
@@ -20,8 +20,8 @@ const refuse = toPageError(
 );
 
 /**
- * A signed token, so that any process can verify it, once; browser-states.ts checks first whether it belongs to the
- * browser.
+ * The state is a signed token, so that any process can verify it, once; browser-states.ts checks first whether it
+ * belongs to the browser.
  */
 export function createStateStore(
   secrets: readonly Buffer[],

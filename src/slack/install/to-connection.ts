@@ -32,7 +32,7 @@ export function toConnection(
   };
 }
 
-/** With a person (`@name`), a group (`mpdm-a--b-1`) or Slackbot: Slack's channel picker offers these as well. */
+/** True for a person (`@name`), a group (`mpdm-a--b-1`) or Slackbot, which Slack's picker offers as well. */
 export function isDirectMessage({ slackChannelId, name }: { slackChannelId: string; name: string }): boolean {
   return slackChannelId.startsWith('D') || /^(@|#?mpdm-|directmessage$|slackbot$)/i.test(name);
 }

@@ -47,7 +47,7 @@ const problemsByCode: Record<(ConnectError | PageError | PerlyTokenError)['code'
 
 const codeErrors = new Set(['invalid_code', 'code_already_used', 'code_expired']);
 
-/** No consent, an old link, a second tab. */
+/** People cause these: no consent, an old link, a second tab. */
 const userErrors = new Set<PageProblem['kind']>([
   'consent_cancelled',
   'consent_not_given',
@@ -79,7 +79,7 @@ export function isUserError(error: unknown): boolean {
   return userErrors.has(toPageProblem(error).kind);
 }
 
-/** No error's text is shown. @param callbackUrl where Slack sent the browser */
+/** The page shows no error's text. @param callbackUrl where Slack sent the browser */
 export function toPageProblem(error: unknown, callbackUrl = ''): PageProblem {
   if (isDatabaseAway(error)) return { kind: 'database_unavailable' };
   if (error instanceof ConnectError || error instanceof PageError || error instanceof PerlyTokenError)

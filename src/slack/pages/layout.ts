@@ -15,11 +15,11 @@ const logoShapes = html`
 <circle cx="16" cy="16" r="14" fill="url(#glow)"/>
 <ellipse cx="11.4" cy="9.8" rx="3.6" ry="2.3" fill="#FFFFFF" transform="rotate(-34 11.4 9.8)"/>`;
 
-/** Hidden from screen readers, since the name stands beside it. */
+/** The logo is hidden from screen readers, since the name stands beside it. */
 const logo = html`<svg class="logo" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">${logoShapes}
 </svg>`;
 
-/** Saves a request for /favicon.ico. */
+/** An icon within the page saves a request for /favicon.ico. */
 export const logoIconUrl = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${logoShapes}</svg>`,
 )}`;
@@ -67,7 +67,7 @@ ${renderButtons(links)}${more}`;
   return renderDocument({ title, main, site, meta: html`<meta name="robots" content="noindex"/>` });
 }
 
-/** No script, nothing loaded from elsewhere, one inline stylesheet. */
+/** The document has no script, loads nothing from elsewhere, and has one inline stylesheet. */
 export function renderDocument(page: {
   title: string;
   main: Html;
@@ -110,7 +110,7 @@ export function toHomeLinks(homeUrl: string | undefined): PageLink[] {
   return toLinks('Open Perly in Slack', homeUrl);
 }
 
-/** The primary one first. Skips URLs other than http, https and slack. */
+/** The first button is the primary one. Skips URLs other than http, https and slack. */
 export function renderButtons(links: readonly PageLink[]): Html {
   const buttons = links.filter(({ url }) => URL.canParse(url) && schemes.includes(new URL(url).protocol));
   if (buttons.length === 0) return html``;

@@ -15,7 +15,7 @@ type ProblemText = {
 const connectAgain = 'Go back to Perly and press Connect Slack again.';
 
 export const problems = {
-  /** 200: the person declined, and that worked. It must not look or count like a failure. */
+  /** Status 200: the person declined, and that worked. It must not look or count like a failure. */
   consent_cancelled: {
     httpStatus: 200,
     status: 'unchanged',
@@ -24,7 +24,7 @@ export const problems = {
     text: 'You cancelled in Slack, so nothing has changed. You can connect a channel whenever you like.',
     next: ['perly', 'install'],
   },
-  /** 200: Slack says no more than this, even if the workspace only allows approved apps. */
+  /** Status 200: Slack says no more than this, even if the workspace only allows approved apps. */
   consent_not_given: {
     httpStatus: 200,
     status: 'unchanged',

@@ -8,12 +8,12 @@ import type { SiteLinks } from './site-links.ts';
 export type Connected = {
   channelName: string;
   teamName: string;
-  /** The name or id; none while the channel waits for one. */
+  /** The account's name or id; none while the channel waits for an account. */
   accountName?: string | undefined;
   perlyUrl: string;
   slackUrl: string;
   homeUrl: string | undefined;
-  /** If the channel waits for an account. */
+  /** Given if the channel waits for an account. */
   linkUrl?: string;
   shared?: boolean;
   sentUrl?: string;

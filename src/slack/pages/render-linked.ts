@@ -8,7 +8,7 @@ import type { SiteLinks } from './site-links.ts';
 export type Linked = {
   teamName: string;
   accountName: string;
-  /** At least one; `undefined` if this page was reloaded. */
+  /** Has at least one name; `undefined` if this page was reloaded. */
   channelNames: readonly string[] | undefined;
   perlyUrl: string;
   homeUrl: string | undefined;

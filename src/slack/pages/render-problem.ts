@@ -4,7 +4,7 @@ import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
-/** Checked by the caller; App Home only if known. */
+/** The caller checks these URLs; App Home is given only if it is known. */
 export type NavigationLinks = {
   perlyUrl: string;
   installUrl: string | undefined;

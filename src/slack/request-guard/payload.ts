@@ -14,12 +14,12 @@ export type ReadPayload =
   | { kind: 'unused'; name: string }
   | { kind: 'wrong'; paths: string[] };
 
-/** `null` counts as absent. */
+/** Treats `null` as absent. */
 function maybe<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-/** A link has no value. */
+/** An option that is a link has no value. */
 const option = z.object({ value: maybe(z.string()) });
 
 const choice = z.object({
@@ -52,7 +52,7 @@ const submittedView = clickedView.extend({
 
 const team = z.object({ id: z.string(), enterprise_id: lenient(z.string()) });
 
-/** Bolt uses it to find the token. */
+/** Bolt uses these fields to find the token. */
 const interaction = {
   user: z.object({ id: z.string(), team_id: maybe(z.string()) }),
   team: team.nullish(),
@@ -115,7 +115,7 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
         .object({
           ...interaction,
           type: z.literal('block_actions'),
-          // Needed only to open a modal.
+          // The id is needed only to open a modal.
           trigger_id: z.string().catch(''),
           response_url: maybe(responseUrl),
           channel: maybe(z.object({ id: z.string() })),

@@ -3,7 +3,7 @@ import type { RemovalEvent } from '../../channels/uninstall-events.ts';
 
 export const removalTypes = ['app_uninstalled', 'tokens_revoked'] as const;
 
-/** Whole seconds since 1970, read as the end of that second; impossible ones count as absent. */
+/** Reads whole seconds since 1970 as the end of that second; impossible values count as absent. */
 const eventTime = lenient(
   z
     .int()
@@ -25,7 +25,7 @@ const envelope = z.object({
   }),
 });
 
-/** One that names no workspace is ignored. */
+/** An event that names no workspace is ignored. */
 export function removalSchema(type: RemovalEvent['type']) {
   return envelope.transform((read) => {
     const teamId = read.team_id ?? read.context_team_id ?? read.authorizations?.[0].team_id;
@@ -41,7 +41,7 @@ function botsOf(tokens: z.infer<typeof envelope>['event']['tokens']): RemovalEve
   return tokens?.oauth ? [] : 'unknown';
 }
 
-/** For values that nothing depends on. */
+/** Used for values that nothing depends on. */
 export function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined);
 }

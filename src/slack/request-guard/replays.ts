@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import { type SlackSignatureHeaders, toleranceSeconds } from './slack-signature.ts';
 
-/** Across all processes. */
+/** Holds across all processes. */
 export type ReplayCheck = (headers: SlackSignatureHeaders) => Promise<boolean>;
 
-/** So that repeating one costs no query. */
+/** Kept in memory, so that repeating a request costs no query. */
 const maxKept = 10_000;
 
 /**
@@ -21,7 +21,7 @@ export function createReplayCheck(usedTokens: Pick<UsedTokenStore, 'use'>): Repl
     const id = createHash('sha256').update(signature).digest('base64url');
     if (seen.has(id)) return false;
     const expiresAt = new Date((Number(timestamp) + 2 * toleranceSeconds) * 1000);
-    // Counts only once stored: a request that failed may be sent again.
+    // A request counts only once it is stored: one that failed may be sent again.
     const isFirst = await usedTokens.use('slack request', id, expiresAt);
     seen.set(id, true);
     return isFirst;

@@ -36,7 +36,7 @@ export function createSlackSignatureCheck(
   };
 }
 
-/** @param timestamp seconds since 1970 */
+/** @param timestamp in seconds since 1970 */
 export function signSlackBody(signingSecret: string, timestamp: string, body: Buffer): string {
   const hmac = createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(body);
   return `v0=${hmac.digest('hex')}`;

@@ -62,7 +62,7 @@ export const sampleAlert = {
   buttons: ['Open in Perly', 'Acknowledge', 'Mute customer…'],
 } as const;
 
-/** Its buttons are drawn, not working. */
+/** The alert's buttons are only drawn, and do not work. */
 function renderSampleAlert(): Html {
   const { customer, headline, lines, buttons } = sampleAlert;
   return html`<figure>

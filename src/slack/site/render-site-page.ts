@@ -3,7 +3,7 @@ import { renderDocument } from '../pages/layout.ts';
 import type { Page } from '../pages/send-page.ts';
 import type { SiteLinks } from '../pages/site-links.ts';
 
-/** Search engines may show it. */
+/** Search engines may show this page. */
 export function renderSitePage(page: {
   title: string;
   description: string;

@@ -5,7 +5,7 @@ import { type Landing, renderLanding } from './render-landing.ts';
 import { renderPrivacy } from './render-privacy.ts';
 import { renderSupport } from './render-support.ts';
 
-/** Rendered once. They need no database. */
+/** The pages are rendered once, and need no database. */
 export function siteRoute(parts: Landing): Router {
   const router = express.Router();
   const pages = [

@@ -31,7 +31,7 @@ const shownNames = 3;
 
 const maxNameLength = 60;
 
-/** Stored in the view. */
+/** The filter is stored in the view. */
 const filterSchema = z.object({
   outcome: z.enum(activityOutcomes).optional(),
   customer: z.object({ id: z.string(), name: z.string() }).optional(),
@@ -40,7 +40,7 @@ const filterSchema = z.object({
 
 export type ActivityFilter = z.infer<typeof filterSchema>;
 
-/** Everything if it cannot be read. */
+/** Shows everything if the filter cannot be read. */
 export function readActivityFilter({ private_metadata }: { private_metadata: string }): ActivityFilter {
   return filterSchema.safeParse(JSON.parse(private_metadata)).data ?? {};
 }
@@ -120,7 +120,7 @@ function lineBlock(line: ActivityLine, channel: Channel): SectionBlock | RichTex
   return line.length === 1 ? itemBlock(line[0], channel) : runBlock(line);
 }
 
-/** In rich text, which shows names unchanged. */
+/** Uses rich text, which shows names unchanged. */
 function runBlock(line: ActivityLine): RichTextBlock {
   const [latest] = line;
   const earliest = line.at(-1) ?? latest;

@@ -9,10 +9,10 @@ import { buildNotice } from './modal.ts';
 
 const text = copy.addChannel;
 
-/** "Connect Slack" in Perly works for any. */
+/** For further accounts, "Connect Slack" in Perly works. */
 const maxAccounts = 40;
 
-/** @param accounts each with the `url` where to choose the channel for it */
+/** @param accounts each with the `url` of the page where the channel for it is chosen */
 export function buildAddChannelModal(accounts: readonly (NamedAccount & { url: string })[]): ModalView {
   return buildNotice(
     text.title,

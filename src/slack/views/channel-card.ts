@@ -13,7 +13,7 @@ import { describeReason } from './describe-outcome.ts';
 import { button, context, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 
-/** `14`, or `100+` at the maximum. */
+/** Returns `14`, or `100+` at the maximum. */
 export function countUpTo(count: number): string {
   return count < maxCount ? String(count) : `${maxCount}+`;
 }
@@ -23,17 +23,17 @@ const { card } = copy;
 export type ChannelCard = {
   channel: Channel;
   summary: DeliverySummary;
-  /** For a day and more. */
+  /** True if the channel has had no alert for a day or longer. */
   isSilent?: boolean;
-  /** None for a viewer who may not change the channel. */
+  /** `undefined` for a viewer who may not change the channel. */
   links: { move: string; reconnect: string } | undefined;
-  /** Only if there are several. */
+  /** Given only if there are several accounts. */
   account?: NamedAccount | undefined;
   /** "channel 3 of 12", for screen readers. */
   place: string;
 };
 
-/** At most four blocks. */
+/** A card has at most four blocks. */
 export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, links } = shown;
   return [
@@ -85,7 +85,7 @@ function describeSummary({ channel, summary }: ChannelCard, now: Date): string[]
   return [...describeDeliveries({ channel, summary }, now), ...describeSharing(channel)];
 }
 
-/** Known only where somebody from there was seen: without it a channel may be shared all the same. */
+/** Sharing is known only once somebody from there was seen: a channel may be shared without that. */
 function describeSharing({ externalSeenAt }: Channel): string[] {
   return externalSeenAt === undefined ? [] : [card.external(readersTime(externalSeenAt.toISOString()))];
 }

@@ -11,7 +11,7 @@ const allValue = '*';
 
 export const allCustomers: PlainTextOption = { text: plainText(copy.activity.allCustomers), value: allValue };
 
-/** Those with the same name are told apart by their ids. */
+/** Customers with the same name are told apart by their ids. */
 export function customerOptions(customers: readonly NamedCustomer[]): PlainTextOption[] {
   const shown = customers.slice(0, limits.selectOptions - 1);
   const counts = new Map<string, number>();

@@ -2,7 +2,7 @@ import type { Button, ContextBlock, RichTextBlock, SectionBlock } from '@slack/t
 import { isolate } from '../../messages/block-kit/clean.ts';
 import { escapeMrkdwn, isLiteralInMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 
-/** @param label what a screen reader says of it, where its text alone would not tell */
+/** @param label what a screen reader says of the button, where its text alone would not tell */
 export function button(options: {
   id: string;
   text: string;
@@ -25,7 +25,7 @@ export function section(text: string, accessory?: SectionBlock['accessory']): Se
   return { type: 'section', text: mrkdwn(text), ...(accessory !== undefined && { accessory }) };
 }
 
-/** The name is bold if mrkdwn shows it unchanged, else plain text. @param rest mrkdwn */
+/** The name is bold if mrkdwn shows it unchanged, else plain text. @param rest in mrkdwn */
 export function namedSection(
   { before = '', name, after = '', rest }: { before?: string; name: string; after?: string; rest: string },
   accessory?: SectionBlock['accessory'],
@@ -44,7 +44,7 @@ export function namedSection(
   };
 }
 
-/** Shown and copied unchanged. @param text not escaped */
+/** The text is shown and copied unchanged. @param text not escaped */
 export function boldLine(text: string): RichTextBlock {
   return {
     type: 'rich_text',

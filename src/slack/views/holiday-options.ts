@@ -15,7 +15,7 @@ export function calendarOption(calendar: string | null): PlainTextOption {
   return toOption(calendar, nameCalendar(country, region));
 }
 
-/** Countries before regions; none for a text of more than 100 characters. */
+/** Lists countries before regions; none for a text of more than 100 characters. */
 export function calendarOptions(query: string): PlainTextOption[] {
   if (query.length > maxQueryLength) return [];
   const words = toSearchable(query).split(' ').filter(Boolean);

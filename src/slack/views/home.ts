@@ -17,12 +17,12 @@ export type HomeState = {
   page: number;
   total: number;
   broken: number;
-  /** Of the viewer's channels. */
+  /** How many of the viewer's channels wait for an account. */
   waiting: number;
-  /** After returning from Perly. */
+  /** What the viewer is asked after returning from Perly. */
   question: LinkQuestion | undefined;
   accounts: readonly NamedAccount[];
-  /** Those whose Slack user the viewer may set. */
+  /** The owners whose Slack user the viewer may set. */
   owners: readonly Pick<OwnerEntry, 'userId'>[];
   /** `addChannel` is `undefined` if the viewer first has to choose an account. */
   links: { addChannel: string | undefined };

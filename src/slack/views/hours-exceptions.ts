@@ -9,8 +9,8 @@ type OwnDay = { day: Weekday; hours: Hours | null };
 type OwnDate = Holidays['dates'][number];
 
 /**
- * One per line: `Fri 09:00–15:00`, `Wed closed`, `24 Dec 2026 until 13:00`. In a daily digest, a weekday has one
- * time.
+ * One exception per line: `Fri 09:00–15:00`, `Wed closed`, `24 Dec 2026 until 13:00`. In a daily digest, a weekday
+ * has one time.
  */
 export function parseExceptions(
   text: string,

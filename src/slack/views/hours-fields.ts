@@ -104,7 +104,7 @@ function exceptionFields({ calendar, exceptions }: HoursDraft, generation: numbe
   ];
 }
 
-/** Best match first. */
+/** Lists the best match first. */
 export function zoneOptions(query: string, now: Date): PlainTextOption[] {
   return searchTimeZones(query, limits.selectOptions, now).map(({ id, label }) => toOption(id, label));
 }

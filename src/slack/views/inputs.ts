@@ -2,12 +2,12 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 
-/** Sends nothing until its form is submitted. */
+/** This input sends nothing until its form is submitted. */
 export function plainInput(spec: { id: string; label: string; element: InputBlock['element'] }): InputBlock {
   return { type: 'input', block_id: spec.id, label: plainText(spec.label), element: spec.element };
 }
 
-/** Sends every change; its `block_id` contains its name and generation. */
+/** This input sends every change; its `block_id` contains its name and generation. */
 export function input(spec: {
   field: string;
   generation: number;
@@ -47,7 +47,7 @@ export function options<T extends string>(
   }));
 }
 
-/** Slack refuses an empty list. */
+/** Slack refuses an empty list of initial choices, so it is left out. */
 export function chosen(
   all: readonly PlainTextOption[],
   values: readonly string[],
@@ -66,7 +66,7 @@ export function chosenOne(
 
 export type FieldValue = ViewOutput['state']['values'][string][string];
 
-/** By name; each block has one element. */
+/** Returns values by the field's name; each block has one element. */
 export function readFields({ state }: Pick<ViewOutput, 'state'>): Map<string, FieldValue | undefined> {
   return new Map(
     Object.entries(state.values).map(([blockId, actions]) => [fieldOf(blockId), Object.values(actions)[0]]),

@@ -16,7 +16,7 @@ const managersMetadataSchema = z.object({
   channelId: z.string(),
   /** The channel in mrkdwn. */
   channel: z.string(),
-  /** For when the list is shown again. */
+  /** Kept for when the list is shown again. */
   people: z.array(z.string()),
   external: z.boolean(),
 });
@@ -95,7 +95,7 @@ function peopleInput(people: readonly string[]) {
   });
 }
 
-/** The present choices; while the list of people is hidden, those chosen before. */
+/** Returns the present choices; while the list of people is hidden, those that were chosen before. */
 export function readManagersForm(view: Pick<ViewOutput, 'state' | 'private_metadata'>): {
   kind: ManagersKind;
   metadata: ManagersMetadata;

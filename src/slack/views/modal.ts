@@ -40,7 +40,7 @@ export function buildForm(options: {
   };
 }
 
-/** From 0; the last page if there are fewer. `first` is the index of its first item. */
+/** Pages count from 0; beyond the end, returns the last one. `first` is the index of its first item. */
 export function pageOf<T>(
   all: readonly T[],
   size: number,

@@ -21,7 +21,7 @@ const reasonBlockId = 'mute_reason';
 
 export const maxNameLength = 80;
 
-/** A line in the alert. */
+/** The reason is one line in the alert. */
 const maxReasonLength = 150;
 
 const periods = ['day', 'week', 'month', 'date'] as const;
@@ -69,7 +69,7 @@ export function buildMuteModal(metadata: MuteMetadata, now: Date, period: Period
             ...chosenOne(choices, period),
           },
         }),
-        // The field for the date comes and goes.
+        // The field for the date comes and goes with this choice.
         dispatch_action: true,
       },
       ...(period === 'date' ? [untilInput(now)] : []),
@@ -78,7 +78,7 @@ export function buildMuteModal(metadata: MuteMetadata, now: Date, period: Period
   });
 }
 
-/** Slack shows it, and reads it, in the person's own time zone. */
+/** Slack shows the date, and reads it, in the person's own time zone. */
 function untilInput(now: Date): InputBlock {
   const offered = Math.ceil((now.getTime() + offeredMs) / hourMs) * hourMs;
   return {
@@ -118,7 +118,7 @@ export function readMutePeriod({ state }: Pick<Form, 'state'>): Period | undefin
   return periods.find((period) => period === chosen);
 }
 
-/** What is wrong is by `block_id`. */
+/** Faults are returned by `block_id`. */
 export function readMuteForm(
   form: Pick<Form, 'state'>,
   now: Date,

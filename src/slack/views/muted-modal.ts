@@ -15,12 +15,12 @@ import { pageOf } from './modal.ts';
 
 const text = copy.muted;
 
-/** Two blocks each, of the 100 that Slack accepts. */
+/** Each customer takes two blocks, of the 100 that Slack accepts. */
 const pageSize = 25;
 
 const maxNameLength = 60;
 
-/** @param mutes all of them @param page from 0; the last one if there are fewer */
+/** @param mutes all mutes of the channel @param page counted from 0; the last one if there are fewer */
 export function buildMutedModal(channel: Channel, mutes: readonly Mute[], page = 0): ModalView {
   const { page: shownPage, lastPage, first, shown } = pageOf(mutes, pageSize, page);
   return {

@@ -13,7 +13,7 @@ import type { RulesDraft } from './rules-draft.ts';
 
 const text = copy.rules;
 
-/** Shown while some owners are chosen. @param ownerNames by id, as far as they are known */
+/** These fields are shown while some owners are chosen. @param ownerNames by id, as far as they are known */
 export function rareFields(
   draft: RulesDraft,
   { generation, rare }: { generation: number; rare: boolean },

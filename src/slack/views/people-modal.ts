@@ -25,7 +25,7 @@ type PeopleMetadata = z.infer<typeof peopleMetadataSchema>;
 
 export type AccountPeople = { account: NamedAccount; owners: readonly OwnerEntry[] };
 
-/** Those without a user first. @param people the accounts that the viewer may change */
+/** Lists owners without a user first. @param people the accounts that the viewer may change */
 export function buildPeopleModal(
   { teamId, page }: PeopleMetadata,
   people: readonly AccountPeople[],
@@ -102,12 +102,12 @@ function pagerOf(page: number, lastPage: number, said: string): KnownBlock[] {
   ];
 }
 
-/** Short, for the controls of the modal. */
+/** The ref is short enough for the controls of the modal. */
 export function toOwnerRef(accountId: string, ownerId: string): string {
   return hash('sha256', JSON.stringify([accountId, ownerId]), 'base64url').slice(0, 22);
 }
 
-/** `undefined` for a block of another kind. */
+/** Returns `undefined` for a block of another kind. */
 export function ownerRefOf(blockId: string): string | undefined {
   return /^(?:owner|remove) ([\w-]{22})(?: |$)/.exec(blockId)?.[1];
 }

@@ -24,7 +24,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
       // Hidden fields keep their values.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
       timing: known.timing(timing) ? timing : 'at_once',
-      // Shown as long as there are any.
+      // The field is shown as long as there are any owners.
       owners: tickedIn(fields.get('owners')),
       mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
       repeatAfter: known.repeat(repeat) ? repeat : metadata.repeatAfter,

@@ -41,7 +41,7 @@ export type RulesDraft = {
   scoreDelta: string;
   timing: TimingChoice;
   hours: HoursDraft;
-  /** Their ids; none for anyone. */
+  /** The owners' ids; none for anyone. */
   owners: string[];
   mentionOwner: MentionOwner;
   repeatAfter: RepeatAfter;
@@ -60,7 +60,7 @@ const usualHours = {
   exceptions: '',
 };
 
-/** @param timeZone for a channel without hours */
+/** @param timeZone used for a channel without hours */
 export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
   const { timing } = rules;
   return {

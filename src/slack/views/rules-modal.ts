@@ -21,7 +21,7 @@ export const rulesCallbackId = 'rules';
 
 export const rulesMetadataSchema = z.object({
   channelId: z.string(),
-  /** When editing started. */
+  /** The channel's version when editing started. */
   version: z.number(),
   base: z.string(),
   /** Incremented when fields get new values from us: Slack keeps what was typed as long as a field's id stays. */
@@ -32,7 +32,7 @@ export const rulesMetadataSchema = z.object({
   // A modal that was open before there was this rule does not have it.
   repeatAfter: z.enum(repeatChoices).default('at_once'),
   remindAfter: z.enum(remindChoices),
-  /** For when the hidden fields are shown again. */
+  /** Kept for when the hidden fields are shown again. */
   scoreDelta: z.string(),
   hours: z.object({
     timeZone: z.string().nullable(),
@@ -51,11 +51,11 @@ export type RulesForm = {
   channel: string;
   metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours' | 'mentionOwner' | 'repeatAfter' | 'remindAfter'>;
   draft: RulesDraft;
-  /** By id, as far as they are known. */
+  /** The owners' names by id, as far as they are known. */
   ownerNames?: ReadonlyMap<string, string>;
-  /** As text; empty while the rules are incomplete. */
+  /** The preview as text; empty while the rules are incomplete. */
   preview: string;
-  /** One line of plain text each. */
+  /** Each example is one line of plain text. */
   examples?: readonly string[];
   /** What saving would overwrite: who changed it, in mrkdwn, and the present rules. */
   conflict?: { who: string; rules: Rules };

@@ -20,7 +20,7 @@ const { title } = copy.linkAccount;
 
 export function register(app: App, services: HomeServices): void {
   const { channels, confirmations, links, logger } = services;
-  /** The second click of a double click must not say that the question is no longer valid. */
+  /** Without this, the second click of a double click would say that the question is no longer valid. */
   const confirming = new Set<string>();
 
   app.action<BlockButtonAction>(actionIds.linkAccount, async ({ ack, body }) => {

@@ -30,7 +30,7 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
 
   clicks.onButton(app, actionIds.activity, copy.activity.title, ({ channel }) => show(channel));
 
-  /** @returns `undefined` for all customers */
+  /** @returns `undefined` if all customers are shown */
   async function findCustomer({ accountId }: Channel, value: string): Promise<ActivityFilter['customer']> {
     if (accountId === null || value === allCustomers.value) return undefined;
     const known = await customerSearch.list(accountId);

@@ -12,10 +12,10 @@ type Envelope = {
   authorizations?: { team_id: string | null; enterprise_id: string | null }[];
 };
 
-/** Absent if Slack does not name them. */
+/** Ids are absent if Slack does not name them. */
 type PossibleHome = { teamId?: string | undefined; enterpriseId?: string | undefined };
 
-/** If Slack does not say where in the organisation Home was opened. */
+/** So many are tried if Slack does not say where in the organisation Home was opened. */
 const maxWorkspaces = 10;
 
 /**

@@ -43,7 +43,7 @@ export function register(
     return result.kind === 'gone' ? { view: goneNotice() } : 'close';
   });
 
-  // A channel that is gone already is what was wanted.
+  // If the channel is gone already, that is what was wanted.
   clicks.onSubmit(app, disconnectCallbackId, async ({ channel, viewer }) => {
     await settings.disconnect(channel._id, { kind: 'user', ...viewer });
     return 'close';
