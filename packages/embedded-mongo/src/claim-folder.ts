@@ -8,7 +8,7 @@ const ownerKey = storeKey(0, Buffer.from('o'));
 /**
  * A socket that accepts connections belongs to a living process, even after kill -9; lmdb's transaction decides
  * between concurrent claims.
- * @param socketPath on which this process is already listening
+ * @param socketPath the socket on which this process is already listening
  * @returns false if another process owns the storage
  */
 export async function claimFolder(storage: Storage, socketPath: string): Promise<boolean> {

@@ -6,7 +6,7 @@ export type EmbeddedMongoErrorCode =
   | 'is_link'
   | 'failed';
 
-/** The message says where, and what to do. */
+/** Its message says where the fault is, and what to do. */
 export class EmbeddedMongoError extends Error {
   readonly code: EmbeddedMongoErrorCode;
 

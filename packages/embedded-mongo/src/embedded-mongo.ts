@@ -11,20 +11,20 @@ export { EmbeddedMongoError };
 
 export type EmbeddedMongo = {
   uri: string;
-  /** Also ends the thread. Idempotent. */
+  /** Closes the connections and the storage, and ends the thread. Idempotent. */
   close(): Promise<void>;
 };
 
 export type EmbeddedMongoOptions = {
   dataDir: string;
-  /** Of removing expired documents: 60,000 by default, as in MongoDB. */
+  /** The interval of removing expired documents: 60,000 by default, as in MongoDB. */
   maintenanceIntervalMs?: number;
-  /** The store died while in use; without this, the error is thrown and ends the process. */
+  /** Called if the store dies while in use; without it, the error is thrown and ends the process. */
   onFatal?: (error: Error) => void;
 };
 
 /**
- * In its own thread, on a Unix socket that only this user can reach.
+ * Starts the store in its own thread, on a Unix socket that only this user can reach.
  * @throws EmbeddedMongoError whose `code` says why it cannot start
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
@@ -80,7 +80,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   };
 }
 
-/** An error of the thread, of which only name, message and properties arrive here. */
+/** Only the name, message and properties of an error of the thread arrive here. */
 function toRefusal(cause: Error & { code?: EmbeddedMongoErrorCode }, folder: string): EmbeddedMongoError {
   return cause.name === EmbeddedMongoError.name && cause.code !== undefined
     ? new EmbeddedMongoError(cause.code, cause.message, { cause })
@@ -93,7 +93,7 @@ function throwLater(error: Error): void {
   });
 }
 
-/** 108 bytes with the terminator on Linux, 104 on macOS. @see unix(7) */
+/** A socket's path has 108 bytes with the terminator on Linux, 104 on macOS. @see unix(7) */
 const maxPathLength = 103;
 
 const socketName = () => `store-${randomBytes(6).toString('hex')}.sock`;

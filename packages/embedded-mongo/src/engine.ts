@@ -15,7 +15,7 @@ export class Engine {
     this.catalog = new Catalog(storage);
   }
 
-  /** Created if missing, as MongoDB does at the first write. */
+  /** The collection is created if missing, as MongoDB does at the first write. */
   collectionFor(namespace: string): CollectionStore {
     return this.catalog.find(namespace) ?? this.catalog.create(namespace);
   }
@@ -26,7 +26,7 @@ export class Engine {
     return collection;
   }
 
-  /** Lazily if possible; none in a missing collection. */
+  /** Finds documents lazily if possible; none in a missing collection. */
   *find(namespace: string, search: Search, examined?: Examined): Generator<Match, void> {
     const collection = this.catalog.find(namespace);
     if (collection !== undefined) yield* findMatches(this.storage, collection, search, examined);

@@ -8,7 +8,7 @@ import type { Request } from './wire/message.ts';
 type Job = { writes: boolean; run(): Answer; settle(answer: Answer): void };
 
 /**
- * One command at a time, so that each is atomic. Those that arrive together share one transaction and disk sync,
+ * Runs one command at a time, so that each is atomic. Those that arrive together share one transaction and sync,
  * which their answers wait for. Reads run first: they see only committed data.
  */
 export class Executor {
@@ -28,7 +28,7 @@ export class Executor {
   run(writes: boolean, run: () => Answer): Promise<Answer> {
     return new Promise((settle) => {
       this.#waiting.push({ writes, run, settle });
-      // After everything that the sockets delivered in this turn of the loop.
+      // This runs after everything that the sockets delivered in this turn of the loop.
       if (this.#waiting.length === 1) setImmediate(() => this.#runAll());
     });
   }

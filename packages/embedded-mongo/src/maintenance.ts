@@ -4,7 +4,7 @@ import type { Executor } from './executor.ts';
 import { compileFilter } from './query/filter.ts';
 import type { Match } from './query/find-matches.ts';
 
-/** Removals per transaction, so that commands do not wait long. */
+/** The most removals per transaction, so that commands do not wait long. */
 const batchSize = 200;
 const maxCursorIdleMs = 10 * 60_000;
 
@@ -25,13 +25,13 @@ export async function runMaintenance(
         return { ok: 1 };
       };
       if (record.expireAfterSeconds === undefined) continue;
-      // Either answers with `ok: 0` after a fault.
+      // Either of them answers with `ok: 0` after a fault.
       while (!isStopping() && (await executor.run(false, findOne)).ok === 1)
         if ((await executor.run(true, removeSome)).ok !== 1) break;
     }
 }
 
-/** By the earliest of several dates. @see https://www.mongodb.com/docs/manual/core/index-ttl/ */
+/** Of several dates, the earliest counts. @see https://www.mongodb.com/docs/manual/core/index-ttl/ */
 function findExpired(
   engine: Engine,
   namespace: string,

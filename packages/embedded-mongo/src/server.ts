@@ -17,14 +17,14 @@ import { serveConnection } from './wire/connection.ts';
 
 export type ServerOptions = {
   folder: string;
-  /** Never used by a socket. */
+  /** The path was never used by another socket. */
   socketPath: string;
   maintenanceInterval: number;
 };
 
 export type EmbeddedServer = { close(): Promise<void> };
 
-/** @throws EmbeddedMongoError whose `code` says why it cannot */
+/** @throws EmbeddedMongoError whose `code` says why the server cannot start */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   const { folder, socketPath, maintenanceInterval } = options;
   const sockets = new Set<Socket>();
@@ -32,7 +32,7 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    // Before the folder is claimed, only another process that wants it connects.
+    // Before the folder is claimed, only another process that wants the folder connects.
     if (executor === undefined) socket.destroy();
     else void serveConnection(socket, executor);
   });

@@ -29,7 +29,7 @@ export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | und
 }
 
 /**
- * `undefined` if the channel is of another workspace than that Home: Slack keeps a view's metadata to itself, while
+ * `undefined` if the channel is of another workspace than that Home: Slack keeps a view's metadata to itself, but
  * the id of a block passes through the client of whoever clicks.
  */
 export function channelOfButton(

@@ -23,7 +23,7 @@ const { card } = copy;
 export type ChannelCard = {
   channel: Channel;
   summary: DeliverySummary;
-  /** True if the channel has had no alert for a day or longer. */
+  /** True if the channel has served its account for a day or longer, and Perly has posted no event since. */
   isSilent?: boolean;
   /** `undefined` for a viewer who may not change the channel. */
   links: { move: string; reconnect: string } | undefined;

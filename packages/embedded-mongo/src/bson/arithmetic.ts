@@ -1,7 +1,7 @@
 import { CommandError, unsupported } from '../command-error.ts';
 import { Double, isNumeric, type Numeric, RawValue, toNumber, typeOf, type Value } from './value.ts';
 
-/** `undefined` for another type. @throws CommandError BadValue for a decimal */
+/** Returns `undefined` for another type. @throws CommandError BadValue for a decimal */
 export function numberOf(value: Value | undefined): Numeric | undefined {
   if (value instanceof RawValue && typeOf(value) === 'decimal')
     throw unsupported('calculating with Decimal128');

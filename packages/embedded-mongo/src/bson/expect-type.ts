@@ -17,7 +17,7 @@ export function expectText(value: Value | undefined, name: string): string {
   return value;
 }
 
-/** From 0 up. @throws CommandError TypeMismatch, BadValue */
+/** Expects a whole number from 0 up. @throws CommandError TypeMismatch, BadValue */
 export function expectCount(value: Value | undefined, name: string): number {
   if (!isNumeric(value)) throw new CommandError('TypeMismatch', `${name} has to be a number`);
   const count = toNumber(value);

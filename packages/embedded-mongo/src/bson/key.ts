@@ -15,7 +15,7 @@ import {
 } from './value.ts';
 
 /**
- * Also the first byte of an encoded value.
+ * MongoDB's order of types; a number is also the first byte of an encoded value.
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 const typeOrder: Record<TypeName | 'emptyArray', number> = {
@@ -45,7 +45,7 @@ const typeOrder: Record<TypeName | 'emptyArray', number> = {
 
 /** In a sort or an index an empty array comes before null. */
 export const emptyArray: unique symbol = Symbol('empty array');
-/** `undefined` when it is missing, which counts as null. */
+/** It is `undefined` when the value is missing, which counts as null. */
 export type KeyValue = Value | undefined | typeof emptyArray;
 
 export function orderOf(value: KeyValue): number {
@@ -79,7 +79,7 @@ function encodeContent(writer: ByteWriter, value: Value): void {
   else if (value !== null) encodeRaw(writer, value);
 }
 
-/** First the type, then the name, then the value, as MongoDB compares documents. */
+/** Encodes first the type, then the name, then the value, as MongoDB compares documents. */
 function encodeDocument(writer: ByteWriter, document: Document): void {
   for (const [name, value] of document) {
     writer.byte(orderOf(value));
@@ -107,7 +107,7 @@ function encodeText(writer: ByteWriter, value: string): void {
   writer.byte(0);
 }
 
-/** The greatest double that is not above the value, then by how much an int64 exceeds it. */
+/** Writes the greatest double that is not above the value, then by how much an int64 exceeds it. */
 function encodeNumber(writer: ByteWriter, value: Numeric): void {
   const floor =
     typeof value === 'bigint' ? floorDouble(value) : value instanceof Double ? value.value : value;
@@ -148,12 +148,12 @@ export function encodedValue(value: KeyValue): Buffer {
   return scratch.copy();
 }
 
-/** Equal for two values exactly if MongoDB treats them as equal. */
+/** The text is equal for two values exactly if MongoDB treats them as equal. */
 export function valueIdentity(value: Value | undefined): string {
   return encodedValue(value).toString('latin1');
 }
 
-/** In MongoDB's order, across types; a missing value is null. */
+/** Compares in MongoDB's order, across types; a missing value is null. */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
   const types = orderOf(a) - orderOf(b);
   if (types !== 0) return types;
@@ -165,7 +165,7 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
   return Buffer.compare(encodedValue(a), encodedValue(b));
 }
 
-/** 1 equals 1.0, and documents must have the same order of fields. */
+/** Here 1 equals 1.0, and documents must have the same order of fields. */
 export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   if (typeof a === 'string' && typeof b === 'string') return false;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { CommandError } from '../command-error.ts';
 import { bsonTypes, type Document, Double, RawValue, type Value } from './value.ts';
 
-/** MongoDB's maximum nesting. */
+/** MongoDB's maximum nesting of documents. */
 const maxDepth = 180;
 
 /** @param only the fields to read, by name; all by default @throws CommandError InvalidBSON */
@@ -72,7 +72,7 @@ const fixedSizes = new Map<number, number>([
 ]);
 const sizeOfType = Int8Array.from({ length: 256 }, (_, type) => fixedSizes.get(type) ?? -1);
 
-/** Bytes beside those that the value's length counts. */
+/** How many bytes a value has beside those that its length counts. */
 const frames = new Map<number, { extra: number; min: number }>([
   [bsonTypes.object, { extra: 0, min: 5 }],
   [bsonTypes.array, { extra: 0, min: 5 }],
@@ -146,7 +146,7 @@ function assertRaw(bytes: Buffer, type: number, at: number, end: number, depth: 
   readFields(bytes, scopeAt, end, depth + 1);
 }
 
-/** @param end after the byte 0 that ends the text */
+/** @param end the position after the byte 0 that ends the text */
 function assertText(bytes: Buffer, start: number, end: number): void {
   if (bytes[end - 1] !== 0 || !isUtf8(bytes.subarray(start, end - 1))) throw malformed();
 }

@@ -27,7 +27,7 @@ export const bsonTypes = {
 
 export type TypeName = keyof typeof bsonTypes;
 
-/** A class, so that 1.0 stays a double. */
+/** This is a class, so that 1.0 stays a double. */
 export class Double {
   readonly value: number;
   constructor(value: number) {
@@ -57,7 +57,7 @@ export type Numeric = number | bigint | Double;
 export const isNumeric = (value: unknown): value is Numeric =>
   typeof value === 'number' || typeof value === 'bigint' || value instanceof Double;
 
-/** Inexact for an int64 beyond 2^53. */
+/** The result is inexact for an int64 beyond 2^53. */
 export const toNumber = (value: Numeric) => (value instanceof Double ? value.value : Number(value));
 
 export const isRegex = (value: unknown): value is RawValue =>

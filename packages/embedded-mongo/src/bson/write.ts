@@ -1,7 +1,7 @@
 import { ByteWriter } from './byte-writer.ts';
 import { bsonTypes, type Document, Double, isDocument, RawValue, type Value } from './value.ts';
 
-/** Values, JavaScript objects, and documents that are already bytes. */
+/** Contains values, JavaScript objects, and documents that are already bytes. */
 export type Answer = { readonly [name: string]: AnswerValue };
 type AnswerValue = Value | undefined | Uint8Array | readonly AnswerValue[] | Answer;
 

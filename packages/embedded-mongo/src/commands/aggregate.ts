@@ -46,7 +46,7 @@ function runPipeline(
   return rest.reduce<Iterable<Document>>((documents, { run }) => run(documents, context), found);
 }
 
-/** Of the driver's `countDocuments`, which reads nothing of a document. */
+/** The `$group` of the driver's `countDocuments`, which reads nothing of a document. */
 const countSpec = writeDocument({ _id: 1, n: { $sum: 1 } });
 const emptyDocument: Document = new Map();
 

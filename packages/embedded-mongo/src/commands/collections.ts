@@ -9,7 +9,7 @@ export const drop: Command = {
   run(context) {
     const { catalog } = context.engine;
     const collection = catalog.find(namespaceOf(context));
-    // As MongoDB 7 does.
+    // Dropping a collection that does not exist succeeds, as in MongoDB 7.
     if (collection !== undefined) catalog.drop(collection);
     return {};
   },

@@ -38,7 +38,7 @@ export function assertWriteConcern(command: Document): void {
     throw badValue("cannot use 'w' > 1 when a host is not replicated");
 }
 
-/** `database.collection`. @throws CommandError InvalidNamespace */
+/** Returns `database.collection`. @throws CommandError InvalidNamespace */
 export function namespaceOf({ command, name, database }: CommandContext): string {
   return toNamespace(database, command.get(name));
 }
@@ -62,18 +62,18 @@ export function listOf({ command, sequences }: CommandContext, field: string): r
   return list;
 }
 
-/** Empty if the option is missing. @throws CommandError TypeMismatch */
+/** Returns an empty document if the option is missing. @throws CommandError TypeMismatch */
 export function documentOption(options: Document, name: string): Document {
   return expectDocument(options.get(name) ?? new Map(), `'${name}'`);
 }
 
-/** From 0 up. @throws CommandError TypeMismatch, BadValue */
+/** Reads a whole number from 0 up. @throws CommandError TypeMismatch, BadValue */
 export function countOption(options: Document, name: string, fallback: number): number {
   const value = options.get(name) ?? null;
   return value === null ? fallback : expectCount(value, `'${name}'`);
 }
 
-/** A boolean or, as MongoDB allows, a number. @throws CommandError TypeMismatch */
+/** Reads a boolean or, as MongoDB allows, a number. @throws CommandError TypeMismatch */
 export function flagOption(options: Document, name: string, fallback = false): boolean {
   const value = options.get(name) ?? fallback;
   if (value !== null && typeof value !== 'boolean' && !isNumeric(value))

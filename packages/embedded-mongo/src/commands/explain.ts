@@ -5,7 +5,7 @@ import { readPipeline } from './aggregate.ts';
 import { type Command, documentOption, namespaceOf } from './command.ts';
 import { searchOf } from './find.ts';
 
-/** Of a `find` or an `aggregate`: says which index it used and how much it looked at. */
+/** Says which index a `find` or an `aggregate` used, and how much it looked at. */
 export const explain: Command = {
   writes: false,
   options: ['verbosity'],

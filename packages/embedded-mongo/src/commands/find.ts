@@ -89,7 +89,7 @@ export const distinct: Command = {
   run(context) {
     const path = expectText(context.command.get('key'), "'key'").split('.');
     const values = new Map<string, Value>();
-    // Of an array its elements count.
+    // If the value is an array, its elements count.
     for (const { document } of context.engine.find(namespaceOf(context), searchOf(context, 'query')))
       for (const value of valuesAt(document, path).flat(1)) {
         if (value === undefined) continue;

@@ -3,7 +3,7 @@ import { maxMessageBytes } from '../wire/message.ts';
 import type { Command } from './command.ts';
 
 /**
- * As a standalone MongoDB 7.0 without sessions, the driver sends no session, transaction or retryable write.
+ * A standalone MongoDB 7.0 without sessions: so the driver sends no session, transaction or retryable write.
  * @see https://www.mongodb.com/docs/manual/reference/command/hello/
  */
 export const hello: Command = {

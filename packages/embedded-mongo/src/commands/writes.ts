@@ -104,7 +104,7 @@ function updateStatement(
   return { n: found.length, nModified };
 }
 
-/** One after the other. Errors are reported by position; `ordered` stops at the first. */
+/** Runs items one after the other. Errors are reported by position; `ordered` stops at the first. */
 function runItems(
   context: CommandContext,
   field: string,

@@ -15,7 +15,7 @@ import { isTrue } from '../query/operators.ts';
 
 export type Scope = { root: Document; now: Date };
 
-/** `undefined` for a missing value. */
+/** Returns `undefined` for a missing value. */
 export type Expression = (scope: Scope) => Value | undefined;
 
 export const variables: Record<string, Expression> = {
@@ -106,7 +106,7 @@ function compareInOrder(a: Value | undefined, b: Value | undefined): number {
 const isNullish = (value: Value | undefined): value is null | undefined =>
   value === null || value === undefined;
 
-/** Stops at the first that is null or missing. */
+/** Reads values in turn, and stops at the first that is null or missing. */
 function unlessNull<T>(values: Values, read: (value: Value) => T): T[] | null {
   const found: T[] = [];
   for (const value of values) {
@@ -116,7 +116,7 @@ function unlessNull<T>(values: Values, read: (value: Value) => T): T[] | null {
   return found;
 }
 
-/** The least (1) or greatest (-1) of the existing values. */
+/** Returns the least (1) or greatest (-1) of the existing values. */
 export function extremeOf(values: Values, sign: 1 | -1): Value {
   let best: Value | undefined;
   for (const value of values)

@@ -20,7 +20,7 @@ const perDocument = (change: Change): Stage =>
     for (const document of documents) yield change(document, { root: document, now });
   };
 
-/** The only stages allowed in an update. */
+/** Only these stages are allowed in an update. */
 export const documentStages: Record<string, (spec: Value) => Change> = {
   $set: compileAdditions,
   $addFields: compileAdditions,
@@ -51,11 +51,11 @@ const collectionStages: Record<string, (spec: Value) => Stage> = {
   },
 };
 
-/** In this order; `$match` more than once. An index may serve them. */
+/** A pipeline may begin with these in this order, `$match` more than once. An index may serve them. */
 export const leadingStages = ['$match', '$sort', '$skip', '$limit'];
 export const laterStages = [...Object.keys(documentStages), ...Object.keys(collectionStages)];
 
-/** @throws CommandError unless it has exactly one name */
+/** @throws CommandError unless the stage has exactly one name */
 export function readStage(stage: Value): [name: string, spec: Value] {
   const [field, ...others] = isDocument(stage) ? stage : [];
   if (field === undefined || others.length > 0)

@@ -6,12 +6,12 @@ import { comparisonOperators, hasOperators, matchesPattern, negated, type Test }
 
 type Predicate = (document: Document) => boolean;
 
-/** Necessary; an index can serve it. */
+/** A condition is necessary for a match, and an index can serve it. */
 export type Condition = { path: string; operator: string; operand: Value };
 
 export type Filter = {
   test: Predicate;
-  /** They must all hold; without those inside `$or` and the like. */
+  /** These must all hold; those inside `$or` and the like are not included. */
   conditions: readonly Condition[];
   fields: ReadonlySet<string>;
   all: boolean;
@@ -102,7 +102,7 @@ function compileNot(operand: Value): Test {
   return negated(all(compileConditions(readConditions('', operand))));
 }
 
-/** On an element itself (`{ $gt: 1 }`), or on its fields. */
+/** Conditions are on an element itself (`{ $gt: 1 }`), or on its fields. */
 export function compileElement(criteria: Value, name: string): (element: Value) => boolean {
   const conditions = expectDocument(criteria, name);
   const [first = ''] = conditions.keys();

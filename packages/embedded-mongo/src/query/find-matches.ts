@@ -8,7 +8,7 @@ import type { Filter } from './filter.ts';
 import { type Plan, planQuery } from './plan.ts';
 import { type OrderField, sortKey } from './sort-order.ts';
 
-/** Its bytes, and its fields on demand. */
+/** Holds a found document's bytes, and reads its fields on demand. */
 export class Match {
   readonly recordId: number;
   readonly bytes: Buffer;
@@ -31,11 +31,11 @@ export type Search = {
   filter: Filter;
   order: readonly OrderField[];
   skip: number;
-  /** 0: all. */
+  /** 0 means all. */
   limit: number;
 };
 
-/** Lazily if an index gives the order; writes may happen between two documents. */
+/** Works lazily if an index gives the order; writes may happen between two documents. */
 export function* findMatches(
   storage: Storage,
   collection: CollectionStore,

@@ -9,11 +9,11 @@ import type { Condition } from './filter.ts';
 import { isNaNValue } from './operators.ts';
 
 export type IndexBounds = {
-  /** Disjoint, in the index's order. */
+  /** The ranges are disjoint, and in the index's order. */
   ranges(): KeyRange[];
   /** Fields that have one value in all results. */
   constant: ReadonlySet<string>;
-  /** Leading fields with known values, and whether a range follows. */
+  /** The number of leading fields with known values, and whether a range follows. */
   equalities: number;
   isRanged: boolean;
 };
@@ -51,18 +51,18 @@ export function indexBounds(index: IndexDefinition, conditions: readonly Conditi
   };
 }
 
-/** Those that begin with a prefix, or of these the ones in an interval of the next field. */
+/** Covers the keys that begin with a prefix, or of these the ones in an interval of the next field. */
 function toRange(id: number, prefix: Buffer, interval: KeyRange | undefined): KeyRange {
   const from = interval === undefined ? prefix : Buffer.concat([prefix, interval.from]);
   const to = interval === undefined ? afterPrefix(prefix) : Buffer.concat([prefix, interval.to]);
-  // No key is longer than the limit: what is cut off here tells none apart.
+  // No key is longer than the limit: what is cut off here distinguishes no two keys.
   return { from: storeKey(id, from.subarray(0, maxKeyBytes)), to: storeKey(id, to.subarray(0, maxKeyBytes)) };
 }
 
 /** An array may match as a whole or by element, and a pattern is no value: neither has one position in an index. */
 const isIndexable = (value: Value) => !Array.isArray(value) && !isRegex(value);
 
-/** Encoded, distinct and in the index's order. */
+/** Returns the values encoded, distinct and in the index's order. */
 function knownValues(conditions: readonly Condition[], direction: 1 | -1): Buffer[] | undefined {
   for (const { operator, operand } of conditions) {
     const operands =
@@ -79,7 +79,7 @@ const rangeOperators = ['$gt', '$gte', '$lt', '$lte'];
 const isRangeBound = ({ operator, operand }: Condition) =>
   rangeOperators.includes(operator) && operand !== null && isIndexable(operand) && !isNaNValue(operand);
 
-/** For all bounds of the first one's type; in a multikey index for the first only. */
+/** Combines all bounds of the first one's type; in a multikey index, takes only the first. */
 function intervalOf(
   conditions: readonly Condition[],
   direction: 1 | -1,
@@ -102,7 +102,7 @@ function intervalOf(
   return interval;
 }
 
-/** As its position in the order. An array is indexed by its elements. */
+/** Returns the type's position in the order. An array is indexed by its elements. */
 function typeAsked(conditions: readonly Condition[]): number | undefined {
   const asked = conditions.find(({ operator }) => operator === '$type')?.operand;
   return typeof asked === 'string' && asked !== 'array' ? orderOfType(asked) : undefined;

@@ -14,7 +14,7 @@ import {
 import { badValue, CommandError, unsupported } from '../command-error.ts';
 import { toRegExp } from './regex.ts';
 
-/** What a path reaches, and the same with the elements of arrays; or a single element of an array. */
+/** What a path reaches, and the same with arrays' elements; or only one element of an array. */
 type Found = { values: readonly (Value | undefined)[]; elements: readonly (Value | undefined)[] };
 
 export type Test = (found: Found) => boolean;
@@ -52,7 +52,7 @@ function equals(operand: Value): Test {
   return any((value) => equalValues(value, operand));
 }
 
-/** Matching texts, and the same pattern as a value. */
+/** Passes matching texts, and the same pattern as a value. */
 export const matchesPattern = (pattern: Value, options?: Value): Test => any(patternTest(pattern, options));
 
 function patternTest(pattern: Value, options?: Value): ValueTest {
@@ -61,7 +61,7 @@ function patternTest(pattern: Value, options?: Value): ValueTest {
     typeof value === 'string' ? regExp.test(value) : isRegex(value) && equalValues(value, pattern);
 }
 
-/** Everything but false, zero, null and missing. */
+/** Everything is true but false, zero, null and missing. */
 export function isTrue(value: Value | undefined): boolean {
   if (value === null || value === undefined || value === false) return false;
   return isNumeric(value) ? toNumber(value) !== 0 : true;
@@ -77,7 +77,7 @@ export const isNaNValue = (value: Value | undefined) => value instanceof Double 
 /** Only values of the operand's own type are compared. */
 function ordered(operand: Value, passes: (order: number) => boolean): ValueTest {
   const type = orderOf(notRegex(operand));
-  // Refuses what is not compared, also where nothing of its type is found.
+  // This refuses what cannot be compared, even where nothing of its type is found.
   encodedValue(operand);
   const operandIsNaN = isNaNValue(operand);
   // NaN equals NaN and is neither above nor below any number.
@@ -85,7 +85,7 @@ function ordered(operand: Value, passes: (order: number) => boolean): ValueTest 
     orderOf(value) === type && isNaNValue(value) === operandIsNaN && passes(compareValues(value, operand));
 }
 
-/** There may be thousands of operands. */
+/** Looks values up, since there may be thousands of operands. */
 function memberOf(operands: readonly Value[]): ValueTest {
   if (operands.some((operand) => isDocument(operand) && hasOperators(operand)))
     throw badValue('cannot nest $ under $in or $nin');

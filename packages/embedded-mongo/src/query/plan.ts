@@ -10,7 +10,7 @@ import type { OrderField } from './sort-order.ts';
 
 /** It includes all documents that pass, and perhaps others. */
 export type Plan = {
-  /** `undefined`: all documents of the collection are read. */
+  /** If it is `undefined`, all documents of the collection are read. */
   index: IndexDefinition | undefined;
   ranges(): readonly KeyRange[];
   /** Each range begins with the only key that it can have: that of a unique index whose every field is known. */
@@ -19,7 +19,7 @@ export type Plan = {
   isSorted: boolean;
 };
 
-/** The most selective index: by number of equalities, then a ready order, then a range. */
+/** Chooses the most selective index: by number of equalities, then a ready order, then a range. */
 export function planQuery(collection: CollectionStore, filter: Filter, order: readonly OrderField[]): Plan {
   const isSorted = order.length === 0;
   let best = 0;

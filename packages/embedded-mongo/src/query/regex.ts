@@ -2,7 +2,7 @@ import { isRegex, type Value } from '../bson/value.ts';
 import { badValue, unsupported } from '../command-error.ts';
 
 /**
- * Only literal text, at the start of a field (`^`) or anywhere: matching takes linear time.
+ * Supports only literal text, at the start of a field (`^`) or anywhere, so that matching takes linear time.
  * @throws CommandError BadValue
  */
 export function toRegExp(pattern: Value, options?: Value): RegExp {

@@ -7,7 +7,7 @@ import { badValue } from '../command-error.ts';
 
 export type OrderField = { path: string; parts: readonly string[]; direction: 1 | -1 };
 
-/** `{ a: 1, b: -1 }` @throws CommandError BadValue for any other direction */
+/** Parses `{ a: 1, b: -1 }`. @throws CommandError BadValue for any other direction */
 export function parseOrder(spec: Value | undefined): OrderField[] {
   return Array.from(expectDocument(spec ?? new Map(), 'a sort'), ([path, value]) => {
     const direction = isNumeric(value) ? toNumber(value) : Number.NaN;
@@ -18,7 +18,7 @@ export function parseOrder(spec: Value | undefined): OrderField[] {
   });
 }
 
-/** Comparing bytes compares in the order of the fields. */
+/** Comparing the bytes of two keys compares their values in the order of the fields. */
 export function writeKey(
   writer: ByteWriter,
   order: readonly OrderField[],
@@ -39,7 +39,7 @@ export function sortKey(document: Document, order: readonly OrderField[]): Buffe
   return writer.copy();
 }
 
-/** Its least element ascending and its greatest descending. */
+/** An array counts as its least element ascending, and as its greatest descending. */
 function extreme([first, ...others]: readonly KeyValue[], direction: 1 | -1): KeyValue {
   if (others.length === 0) return first;
   return others.reduce(

@@ -7,12 +7,12 @@ import { defineIndex, type IndexDefinition, readIndexSpec } from './index-defini
 import { storeKey, storeRange } from './keys.ts';
 import type { Storage } from './storage.ts';
 
-/** By the first letter of their keys. The owner ('o') and the format ('v') are stored by others. */
+/** Entries start with a letter. The owner ('o') and the format ('v') are stored by others. */
 const collectionLetter = 'c';
 const collectionKey = (namespace: string) => storeKey(0, Buffer.from(`${collectionLetter}${namespace}`));
 const lastStoreKey = storeKey(0, Buffer.from('s'));
 
-/** By namespace (`database.collection`). */
+/** Holds the collections by namespace (`database.collection`). */
 export class Catalog {
   readonly #storage: Storage;
   readonly #collections = new Map<string, CollectionStore>();
@@ -23,7 +23,7 @@ export class Catalog {
     this.load();
   }
 
-  /** At the start, and after a rolled back transaction. */
+  /** Called at the start, and after a rolled back transaction. */
   load(): void {
     this.#collections.clear();
     this.#lastStore = this.#storage.get(lastStoreKey)?.readUInt32BE(0) ?? 0;
@@ -86,7 +86,7 @@ export class Catalog {
     for (const { key } of this.#storage.scan(storeRange(storeId))) this.#storage.remove(key);
   }
 
-  /** At the end of a transaction. */
+  /** Called at the end of a transaction. */
   save(): void {
     for (const collection of this.#collections.values()) {
       if (!collection.isChanged) continue;

@@ -18,7 +18,7 @@ export class CollectionStore {
   readonly #storage: Storage;
   indexes: readonly IndexDefinition[];
   #nextRecord: number;
-  /** Whether the catalog has to write this collection's record. */
+  /** True if the catalog has to write this collection's record. */
   isChanged = false;
 
   constructor(storage: Storage, namespace: string, id: number, indexes: readonly IndexDefinition[]) {

@@ -20,7 +20,7 @@ export function assertFormat(storage: Storage, folder: string): void {
   );
 }
 
-/** Once this process owns the folder. */
+/** Called once this process owns the folder. */
 export function writeFormat(storage: Storage): void {
   const version = Buffer.alloc(4);
   version.writeUInt32BE(formatVersion);

@@ -7,7 +7,7 @@ import { compileFilter, type Filter } from '../query/filter.ts';
 import { isTrue } from '../query/operators.ts';
 import { type OrderField, parseOrder } from '../query/sort-order.ts';
 
-/** As a client asks for it. */
+/** An index as a client asks for it. */
 export type IndexSpec = {
   name: string;
   key: Document;
@@ -16,19 +16,19 @@ export type IndexSpec = {
   expireAfterSeconds?: number;
 };
 
-/** In the catalog. */
+/** An index as it is stored in the catalog. */
 export type IndexRecord = IndexSpec & {
   id: number;
-  /** Some document has more than one key: the index gives no order, and a range has only one bound. */
+  /** True if some document has more than one key: the index gives no order, and a range has only one bound. */
   multikey: boolean;
 };
 
-/** With values derived from the record. */
+/** An index with values derived from its record. */
 export type IndexDefinition = {
   record: IndexRecord;
   fields: readonly OrderField[];
   partial: Filter | undefined;
-  /** The top-level ones that it depends on. */
+  /** The top-level fields that the index depends on. */
   roots: ReadonlySet<string>;
 };
 
@@ -68,7 +68,7 @@ function readKey(key: Document): Document {
   );
 }
 
-/** Used where a query says the same, or a value that meets it. */
+/** A partial index is used where a query says the same, or a value that meets it. */
 const partialOperators = ['$eq', '$type'];
 
 function readPartialFilter(value: Value): Document {
@@ -103,7 +103,7 @@ export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): bo
   );
 }
 
-/** Whatever their names. */
+/** Distinguishes two indexes, whatever their names. */
 function signature({ key, unique, partialFilterExpression }: IndexSpec): string {
   return valueIdentity([key, unique, partialFilterExpression ?? null]);
 }

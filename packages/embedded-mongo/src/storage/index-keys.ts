@@ -6,7 +6,7 @@ import { CommandError, unsupported } from '../command-error.ts';
 import { writeKey } from '../query/sort-order.ts';
 import type { IndexDefinition } from './index-definition.ts';
 
-/** With the index's number and the record's it keeps within lmdb's limit of 1978. */
+/** With the index's number and the record's, a key keeps within lmdb's limit of 1978. */
 export const maxKeyBytes = 1950;
 
 const writer = new ByteWriter();

@@ -3,7 +3,7 @@ import type { KeyRange } from './storage.ts';
 /** Enough for 281 million million documents. */
 const recordBytes = 6;
 
-/** The id (4 bytes) of a collection or index; 0 is the catalog. */
+/** Every key starts with the id (4 bytes) of a collection or index; 0 is the catalog. */
 export function storeKey(storeId: number, rest: Uint8Array = Buffer.alloc(0)): Buffer {
   const key = Buffer.allocUnsafe(4 + rest.length);
   key.writeUInt32BE(storeId, 0);
@@ -26,12 +26,12 @@ export function writeRecordId(recordId: number): Buffer {
   return bytes;
 }
 
-/** At the end of a key, or in a value. */
+/** The id is at the end of a key, or in a value. */
 export function recordIdOf(bytes: Buffer): number {
   return bytes.readUIntBE(bytes.length - recordBytes, recordBytes);
 }
 
-/** After all that start with `prefix`; an empty buffer if there is none. */
+/** Returns the first key after all that start with `prefix`; an empty buffer if there is none. */
 export function afterPrefix(prefix: Buffer): Buffer {
   let end = prefix.length;
   while (end > 0 && prefix[end - 1] === 0xff) end--;

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { open, type RootDatabase } from 'lmdb';
 
-/** From inclusive, to exclusive. */
+/** `from` is inclusive, `to` exclusive. */
 export type KeyRange = { from: Buffer; to: Buffer };
 type Entry = { key: Buffer; value: Buffer };
 
@@ -11,7 +11,7 @@ export type Storage = {
   put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
   /**
-   * In the keys' order or backwards. Reads page by page and keeps nothing of lmdb open in between, so that it may
+   * In the keys' order or backwards. It reads page by page and keeps nothing of lmdb open in between, so it may
    * rest for as long as a client likes, while others write.
    */
   scan(range: KeyRange, backwards?: boolean): Generator<Entry, void>;
@@ -21,7 +21,7 @@ export type Storage = {
   close(): Promise<void>;
 };
 
-/** A few first, since many scans end soon. */
+/** The first page has few entries, since many scans end soon. */
 const firstPage = 16;
 const largestPage = 512;
 const pageBytes = 2 ** 20;
@@ -36,7 +36,7 @@ export function openStorage(path: string): Storage {
     encoding: 'binary',
     overlappingSync: false,
     noSubdir: false,
-    // Missing in lmdb's types. @see https://github.com/kriszyp/lmdb-js/blob/v3.5.6/src/env.cpp
+    // The option is missing in lmdb's types. @see https://github.com/kriszyp/lmdb-js/blob/v3.5.6/src/env.cpp
     permissionsMode: 0o600,
   } as const;
   const database: RootDatabase<Buffer, Buffer> = open(path, options);
@@ -72,12 +72,12 @@ export function openStorage(path: string): Storage {
   };
 }
 
-/** LMDB reports a fault of its file, rather than the system one of the disk. */
+/** True if LMDB reports a fault of its file, rather than the system one of the disk. */
 export function isStorageError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code <= -30_700;
 }
 
-/** The disk is full, a limit was reached, or the disk is failing. */
+/** True if the disk is full, a limit was reached, or the disk is failing. */
 export function isWriteFault(error: unknown): boolean {
   const { errno } = constants;
   const codes: unknown[] = [errno.EIO, errno.ENOSPC, errno.EFBIG, errno.EDQUOT];

@@ -45,7 +45,7 @@ export const updateOperators: Record<string, Operator> = {
   },
 };
 
-/** Conditions on an element, conditions on an element's fields, or a value. */
+/** Takes conditions on an element, conditions on an element's fields, or a value. */
 function pullTest(operand: Value): (item: Value) => boolean {
   if (isRegex(operand)) {
     const test = matchesPattern(operand);

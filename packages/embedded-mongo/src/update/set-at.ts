@@ -2,7 +2,7 @@ import { isArrayIndex } from '../bson/paths.ts';
 import { type Document, isDocument, type Value } from '../bson/value.ts';
 import { badValue, CommandError, unsupported } from '../command-error.ts';
 
-/** `undefined` is a missing value. */
+/** Maps a value to a new one; `undefined` is a missing value. */
 export type Change = (value: Value | undefined) => Value | undefined;
 
 /**

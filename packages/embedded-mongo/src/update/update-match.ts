@@ -19,7 +19,7 @@ export function updateMatch(
   return { document: after, modified: collection.replace(match, after) };
 }
 
-/** @returns the new document */
+/** @returns the document that was inserted */
 export function upsert(
   collection: CollectionStore,
   conditions: readonly Condition[],
@@ -44,7 +44,7 @@ function withIdFirst(document: Document, id: Value | undefined): Document {
   return first === '_id' ? document : new Map([['_id', own], ...document]);
 }
 
-/** The equality conditions of the filter. */
+/** The document starts with the equality conditions of the filter. */
 function upsertBase(conditions: readonly Condition[], onlyId: boolean): Document {
   let base: Document = new Map();
   for (const { path, operator, operand } of conditions)

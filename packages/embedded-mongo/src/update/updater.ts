@@ -12,7 +12,7 @@ export type Updater = {
   apply(document: Document, context: { inserting: boolean; now: Date }): Document;
 };
 
-/** Operators, a replacement, or a pipeline. @throws CommandError that names an unsupported operator or stage */
+/** Accepts operators, a replacement, or a pipeline. @throws CommandError that names what is unsupported */
 export function parseUpdate(update: Value | undefined): Updater {
   if (Array.isArray(update)) return pipelineUpdater(update);
   const document = expectDocument(update, 'an update');
@@ -46,7 +46,7 @@ function assertPath(path: string): void {
     throw unsupported(`the path '${path}' in an update`);
 }
 
-/** By name, numbers first and by value, as MongoDB does since version 5. */
+/** Sorts by name, numbers first and by value, as MongoDB does since version 5. */
 function comparePaths(a: string, b: string): number {
   const [x, y] = [a.split('.'), b.split('.')];
   for (let at = 0; at < Math.min(x.length, y.length); at++) {

@@ -10,13 +10,13 @@ const moreToCome = 2;
 const requiredFlags = 0xffff;
 const headerLength = 16;
 
-/** As `hello` says. */
+/** The same as `hello` says. */
 export const maxMessageBytes = 48_000_000;
 
 export type Request = {
   requestId: number;
   command: Document;
-  /** Each document as bytes. */
+  /** Lists that were sent beside the command, each document as bytes. */
   sequences: ReadonlyMap<string, readonly Buffer[]>;
   /** False for an unacknowledged write. */
   isAnswered: boolean;
@@ -24,7 +24,7 @@ export type Request = {
   isLegacy: boolean;
 };
 
-/** The header's length until the header has arrived. @throws Error if there can be no such message */
+/** Returns the header's length until the header has arrived. @throws Error if there can be no such message */
 export function messageLength(bytes: Buffer): number {
   if (bytes.length < headerLength) return headerLength;
   const [length, opCode] = [bytes.readInt32LE(0), bytes.readInt32LE(12)];
@@ -33,7 +33,7 @@ export function messageLength(bytes: Buffer): number {
   return length;
 }
 
-/** Its answer refers to it. */
+/** The answer to a message refers to this id. */
 export function requestIdOf(bytes: Buffer): number {
   return bytes.readInt32LE(4);
 }
