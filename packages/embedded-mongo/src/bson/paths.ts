@@ -9,7 +9,7 @@ export function rootOf(path: string): string {
 export const isArrayIndex = (name: string) => /^(?:0|[1-9]\d*)$/.test(name);
 
 /**
- * Reaches each element of arrays, or one by index. A missing field is `undefined`; an array at the end is one value.
+ * Each element of arrays, or one by its index. A missing field is `undefined`; an array at the end is one value.
  * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
  */
 export function valuesAt(document: Document, path: readonly string[]): (Value | undefined)[] {
