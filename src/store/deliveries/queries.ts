@@ -1,7 +1,9 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import { createBatcher } from '../../lib/batcher.ts';
+import { unique } from '../../lib/group-by.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
+import { listDueTenancies, listTenancies } from './tenancies.ts';
 
 /**
  * Deliveries to read for each of several channels; a channel with more is queried alone: for the first few pending
@@ -96,15 +98,12 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 
     /** True if the channel holds anything, of any account. */
     hasHeld: createBatcher(async (channelIds: readonly string[]) => {
-      const holding = new Set(await listChannelsWith({ state: 'held', channelId: { $in: [...channelIds] } }));
+      const holding = new Set(await listChannelsWith('held', channelIds));
       return channelIds.map((id) => holding.has(id));
     }),
 
     async listUnfinishedChannels(): Promise<string[]> {
-      return [
-        ...(await listChannelsWith({ state: 'pending' })),
-        ...(await listChannelsWith({ state: 'held' })),
-      ];
+      return [...(await listChannelsWith('pending')), ...(await listChannelsWith('held'))];
     },
 
     /** Lists a digest that Slack did not accept, in order of arrival. */
@@ -133,13 +132,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
         { sort: sendOrder, limit },
       ),
 
-    async listDue(now: Date): Promise<Tenancy[]> {
-      const groups = deliveries.aggregate<{ _id: Tenancy }>([
-        { $match: { state: 'pending', nextAttemptAt: { $lte: now } } },
-        { $group: { _id: { channelId: '$channelId', accountId: '$accountId' } } },
-      ]);
-      return (await groups.toArray()).map(({ _id }) => _id);
-    },
+    listDue: (now: Date) => listDueTenancies(deliveries, now),
 
     countHeldDue: (tenancy: Tenancy, now: Date): Promise<number> =>
       deliveries.countDocuments({ state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } }),
@@ -162,12 +155,11 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
       ),
   };
 
-  async function listChannelsWith(filter: Filter<DeliveryDocument>): Promise<string[]> {
-    const groups = deliveries.aggregate<{ _id: string }>([
-      { $match: filter },
-      { $group: { _id: '$channelId' } },
-    ]);
-    return (await groups.toArray()).map(({ _id }) => _id);
+  async function listChannelsWith(
+    state: DeliveryDocument['state'],
+    among?: readonly string[],
+  ): Promise<string[]> {
+    return unique((await listTenancies(deliveries, { state }, among)).map(({ channelId }) => channelId));
   }
 
   async function isDue(

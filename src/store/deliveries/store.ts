@@ -13,6 +13,7 @@ import { createReminderStore } from './reminders.ts';
 import { createRepeatStore } from './repeats.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
 import { summariseDeliveries } from './summary.ts';
+import { listTenancies } from './tenancies.ts';
 
 const disconnected = { lastError: 'disconnected' };
 
@@ -250,13 +251,8 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         .toArray();
     },
 
-    async listFailedTenancies(channelId?: string): Promise<Tenancy[]> {
-      const groups = deliveries.aggregate<{ _id: Tenancy }>([
-        { $match: { state: 'failed', ...(channelId !== undefined && { channelId }) } },
-        { $group: { _id: { channelId: '$channelId', accountId: '$accountId' } } },
-      ]);
-      return (await groups.toArray()).map(({ _id }) => _id);
-    },
+    listFailedTenancies: (channelId?: string): Promise<Tenancy[]> =>
+      listTenancies(deliveries, { state: 'failed' }, channelId === undefined ? undefined : [channelId]),
 
     /** Grants a full set of retries; whether to send a reminder is decided again. @returns how many */
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<number> {

@@ -164,6 +164,48 @@ describe('queries', () => {
     expect(await store().hasDue(own('T1:C2'), at(11))).toBe(true);
   });
 
+  test('the tenancies with due deliveries, once each, however long their backlogs are', async () => {
+    const backlogs: [string, string, number][] = [
+      ['T1:C1', 'acct_a', 1],
+      ['T1:C2', 'acct_a', 700],
+      ['T1:C2', 'acct_b', 501],
+      ['T1:C2', 'acct_c', 2],
+      ['T1:C3', 'acct_b', 500],
+      ['T1:C4', 'acct_a', 3],
+    ];
+    const tenancies = backlogs.map(([channelId, accountId]) => ({ channelId, accountId }));
+    for (const [channelId, accountId, length] of backlogs)
+      await store().insert(
+        Array.from({ length }, (_, index) =>
+          deliveryOf(`${channelId} ${accountId} ${index}`, { channelId, accountId, nextAttemptAt: at(10) }),
+        ),
+      );
+    await store().insert([deliveryOf('later', { channelId: 'T1:C5', nextAttemptAt: at(11) })]);
+    const sorted = async (listed: Promise<unknown[]>) =>
+      (await listed).map((each) => JSON.stringify(each)).sort();
+    expect(await sorted(store().listDue(at(10)))).toEqual(
+      tenancies.map((each) => JSON.stringify(each)).sort(),
+    );
+    expect(await sorted(store().listDue(at(11)))).toHaveLength(tenancies.length + 1);
+    expect((await store().listUnfinishedChannels()).sort()).toEqual([
+      'T1:C1',
+      'T1:C2',
+      'T1:C3',
+      'T1:C4',
+      'T1:C5',
+    ]);
+    await database.db.collection('deliveries').updateMany({}, { $set: { state: 'failed' } });
+    expect(await store().listDue(at(11))).toEqual([]);
+    expect(await store().listFailedTenancies()).toHaveLength(tenancies.length + 1);
+    expect(await store().listFailedTenancies('T1:C2')).toHaveLength(3);
+    await database.db.collection('deliveries').updateMany({}, { $set: { state: 'held' } });
+    expect(await Promise.all(['T1:C2', 'T1:C5', 'T1:C6'].map((id) => store().hasHeld(id)))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test('due deliveries are distinguished by account', async () => {
     const asked = store();
     const ask = () =>
