@@ -1,6 +1,6 @@
 import type { Collection, Filter } from 'mongodb';
 import type { DeliveryDocument } from './deliveries/document.ts';
-import type { Tenancy } from './tenancy.ts';
+import { distinctTenancies, type Tenancy } from './tenancy.ts';
 
 const pageSize = 250;
 
@@ -21,7 +21,7 @@ export function createOpeningQueries(deliveries: Collection<DeliveryDocument>) {
             )
             .toArray();
           last = found.at(-1)?.channelId;
-          if (last !== undefined) yield withoutRepeats(found);
+          if (last !== undefined) yield distinctTenancies(found);
         }
       }
     },
@@ -45,11 +45,6 @@ export function createOpeningQueries(deliveries: Collection<DeliveryDocument>) {
       next = { ...range, $gt: found.nextAttemptAt };
     }
   }
-}
-
-function withoutRepeats(tenancies: readonly Tenancy[]): Tenancy[] {
-  const byKey = new Map(tenancies.map((each) => [JSON.stringify([each.channelId, each.accountId]), each]));
-  return [...byKey.values()];
 }
 
 function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {

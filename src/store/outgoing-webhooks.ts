@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { insertMissing } from './bulk.ts';
+import { listTenancies } from './list-tenancies.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** `_id` is the same at every attempt. */
@@ -50,12 +51,6 @@ export function createOutgoingWebhookStore(db: Db) {
       await outgoingWebhooks.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },
 
-    async listTenancies(): Promise<Tenancy[]> {
-      const groups = outgoingWebhooks.aggregate<{ _id: Tenancy }>([
-        { $match: { channelId: { $type: 'string' } } },
-        { $group: { _id: { channelId: '$channelId', accountId: '$accountId' } } },
-      ]);
-      return (await groups.toArray()).map(({ _id }) => _id);
-    },
+    listTenancies: (): Promise<Tenancy[]> => listTenancies(outgoingWebhooks, {}),
   };
 }

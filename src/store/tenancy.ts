@@ -13,3 +13,13 @@ export function tenancyOf({
 export function tenancyFilter({ channelId, accountId }: Tenancy): Tenancy {
   return { channelId, accountId };
 }
+
+export function distinctTenancies(tenancies: readonly Tenancy[]): Tenancy[] {
+  const byKey = new Map(
+    tenancies.map(({ channelId, accountId }) => [
+      JSON.stringify([channelId, accountId]),
+      { channelId, accountId },
+    ]),
+  );
+  return [...byKey.values()];
+}

@@ -1,9 +1,9 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import { createBatcher } from '../../lib/batcher.ts';
 import { unique } from '../../lib/group-by.ts';
-import { type Tenancy, tenancyFilter } from '../tenancy.ts';
+import { listTenancies } from '../list-tenancies.ts';
+import { distinctTenancies, type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
-import { listDueTenancies, listTenancies } from './tenancies.ts';
 
 /**
  * Deliveries to read for each of several channels; a channel with more is queried alone: for the first few pending
@@ -12,6 +12,9 @@ import { listDueTenancies, listTenancies } from './tenancies.ts';
 const maxPerChannel = { pending: 4, held: 50 };
 /** Such a query reads this many more, since a few channels may have many. */
 const extraLimit = 20;
+
+/** More due deliveries are listed channel by channel. */
+const maxFewDue = 200;
 
 type DueQuery = { channelId: string; accountId?: string; now: Date };
 
@@ -132,7 +135,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
         { sort: sendOrder, limit },
       ),
 
-    listDue: (now: Date) => listDueTenancies(deliveries, now),
+    listDue: (now: Date) => listDue(deliveries, now),
 
     countHeldDue: (tenancy: Tenancy, now: Date): Promise<number> =>
       deliveries.countDocuments({ state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } }),
@@ -177,6 +180,12 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
   async function hasDue(of: Tenancy | { channelId: string }, now: Date): Promise<boolean> {
     return (await isDue('pending', of, now)) || (await isDue('held', of, now));
   }
+}
+
+async function listDue(deliveries: Collection<DeliveryDocument>, now: Date): Promise<Tenancy[]> {
+  const due = { state: 'pending', nextAttemptAt: { $lte: now } } as const;
+  const few = await deliveries.find(due, { limit: maxFewDue, batchSize: maxFewDue }).toArray();
+  return few.length < maxFewDue ? distinctTenancies(few) : listTenancies(deliveries, due);
 }
 
 type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise<DeliveryDocument[]>;

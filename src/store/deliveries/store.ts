@@ -3,6 +3,7 @@ import { createBatcher } from '../../lib/batcher.ts';
 import { deleteAll, insertMissing } from '../bulk.ts';
 import { createOpeningQueries } from '../delivery-openings.ts';
 import { eventKeysOf } from '../events.ts';
+import { listTenancies } from '../list-tenancies.ts';
 import { afterRetention } from '../retention.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { createActivityQueries } from './activity.ts';
@@ -13,7 +14,6 @@ import { createReminderStore } from './reminders.ts';
 import { createRepeatStore } from './repeats.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
 import { summariseDeliveries } from './summary.ts';
-import { listTenancies } from './tenancies.ts';
 
 const disconnected = { lastError: 'disconnected' };
 
