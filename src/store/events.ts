@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import type { DecidableEvent } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
+import { createBatcher } from '../lib/batcher.ts';
+import { unique } from '../lib/group-by.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
 import type { ChannelDecision, EventDocument } from './event-document.ts';
 import { createEventHistory } from './event-history.ts';
@@ -22,6 +24,22 @@ export function createEventStore(db: Db) {
   const events = db.collection<EventDocument>('events');
   const contents = new LRUCache<string, PerlyEvent>(maxCachedEvents);
   const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
+
+  /** Channels that send the same events at the same time share a query. */
+  const readContents = createBatcher(
+    async (requests: readonly (readonly string[])[]): Promise<Map<string, PerlyEvent>[]> => {
+      const found = new Map<string, PerlyEvent>();
+      const keys = unique(requests.flat());
+      for await (const { _id, event } of events.find(among(keys), { projection: { event: 1 } })) {
+        // In a full cache, this event would evict the oldest one, which is the next to be sent.
+        if (contents.calculatedSize < maxCachedEvents.maxSize) contents.set(_id, event);
+        found.set(_id, event);
+      }
+      return requests.map(() => found);
+    },
+    { sizeOf: ({ length }) => length },
+  );
+
   return {
     /** @returns the positions of events whose id already existed */
     async insert(documents: readonly EventDocument[]): Promise<Set<number>> {
@@ -72,10 +90,10 @@ export function createEventStore(db: Db) {
       }
       const missing = keys.filter((key) => !found.has(key));
       if (missing.length === 0) return found;
-      for await (const { _id, event } of events.find(among(missing), { projection: { event: 1 } })) {
-        // In a full cache, this event would evict the oldest one, which is the next to be sent.
-        if (contents.calculatedSize < maxCachedEvents.maxSize) contents.set(_id, event);
-        found.set(_id, event);
+      const read = await readContents(missing);
+      for (const key of missing) {
+        const event = read.get(key);
+        if (event !== undefined) found.set(key, event);
       }
       return found;
     },

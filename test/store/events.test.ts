@@ -4,7 +4,7 @@ import {
   openTestDatabase,
   type TestDatabase,
 } from '../../packages/embedded-mongo/test/support/open-test-database.ts';
-import { createEventStore, eventKey, maxCachedEvents } from '../../src/store/events.ts';
+import { createEventStore, type EventStore, eventKey, maxCachedEvents } from '../../src/store/events.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
 let database: TestDatabase;
@@ -13,33 +13,58 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('what no longer fits in memory is read once, in order, and evicts nothing that is still to be read', async () => {
-  const store = createEventStore(database.db);
+const now = new Date();
+
+/** @returns the keys */
+async function insertEvents(store: EventStore, accountId: string, count: number): Promise<string[]> {
   const event = sampleEvent('seed-example');
-  const keys = Array.from({ length: maxCachedEvents.maxSize + 200 }, (_, n) => eventKey('acct', `evt_${n}`));
-  const now = new Date();
-  await store.insert(
-    keys.map((_id, sequence) => ({
-      _id,
-      accountId: 'acct',
-      eventId: `evt_${sequence}`,
-      digest: '',
-      sequence,
-      event,
-      decisions: [],
-      receivedAt: now,
-      expiresAt: now,
-    })),
-  );
+  const documents = Array.from({ length: count }, (_, sequence) => ({
+    _id: eventKey(accountId, `evt_${sequence}`),
+    accountId,
+    eventId: `evt_${sequence}`,
+    digest: '',
+    sequence,
+    event,
+    decisions: [],
+    receivedAt: now,
+    expiresAt: now,
+  }));
+  await store.insert(documents);
+  return documents.map(({ _id }) => _id);
+}
+
+async function countFinds(work: () => Promise<void>): Promise<number> {
   let finds = 0;
   const count = ({ commandName, databaseName }: CommandStartedEvent) => {
     if (commandName === 'find' && databaseName === database.db.databaseName) finds++;
   };
   database.client.on('commandStarted', count);
-  for (let at = 0; at < keys.length; at += 100) {
-    const some = keys.slice(at, at + 100);
-    expect([...(await store.listContents(some)).keys()].sort()).toEqual(some.sort());
-  }
+  await work();
   database.client.off('commandStarted', count);
+  return finds;
+}
+
+test('what no longer fits in memory is read once, in order, and evicts nothing that is still to be read', async () => {
+  const store = createEventStore(database.db);
+  const keys = await insertEvents(store, 'acct', maxCachedEvents.maxSize + 200);
+  const finds = await countFinds(async () => {
+    for (let at = 0; at < keys.length; at += 100) {
+      const some = keys.slice(at, at + 100);
+      expect([...(await store.listContents(some)).keys()].sort()).toEqual(some.sort());
+    }
+  });
   expect(finds).toBe(2);
+});
+
+test('channels that send the same events at once read them once', async () => {
+  const keys = await insertEvents(createEventStore(database.db), 'acct_many', 20);
+  const store = createEventStore(database.db);
+  const unknown = eventKey('acct_many', 'evt_unknown');
+  const finds = await countFinds(async () => {
+    const found = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => store.listContents([...keys.slice(n % 20), unknown])),
+    );
+    expect(found.map(({ size }) => size)).toEqual(Array.from({ length: 100 }, (_, n) => 20 - (n % 20)));
+  });
+  expect(finds).toBeLessThan(5);
 });
