@@ -55,16 +55,16 @@ export function createReminders(parts: {
         isOpen(delivery, channel, now) && isWanted(event, channel, muted.get(delivery.channelId) ?? [], now)
       );
     });
-    await deliveries.insert(
+    await deliveries.recordReminders(
       due.flatMap((delivery) => toReminder(delivery, found.get(delivery.channelId), now)),
     );
     const reminded = new Set(due.map(({ _id }) => _id));
     // This precedes settling the alerts: after a crash in between, the next run drops the reminder.
     await dropAcknowledged(ready, now);
-    await deliveries.settleReminders([...reminded], now);
+    await deliveries.settleReminders(due, now);
     const others = ready.filter(({ _id }) => !reminded.has(_id));
     const isOver = ({ acknowledgedAt }: DeliveryDocument) => acknowledgedAt === null;
-    await deliveries.settleReminders(others.filter(isOver).map(({ _id }) => _id));
+    await deliveries.settleReminders(others.filter(isOver));
     await deliveries.settleAcknowledged(others.filter((delivery) => !isOver(delivery)).map(({ _id }) => _id));
     parts.scheduleNext({ channelIds: [...new Set(due.map(({ channelId }) => channelId))], openings: [] });
     if (due.length > 0) logger.info({ reminders: due.length }, 'recorded reminders of critical alerts');
@@ -82,7 +82,7 @@ export function createReminders(parts: {
   }
 
   function toReminder(
-    { _id, eventKey, channelId, accountId, finishedAt }: DeliveryDocument,
+    { _id, eventKey, channelId, accountId, finishedAt, reminderRound: round }: DeliveryDocument,
     channel: Channel | undefined,
     now: Date,
   ): DeliveryDocument[] {
@@ -107,7 +107,11 @@ export function createReminders(parts: {
         lastError: null,
         acknowledgedBy: null,
         acknowledgedAt: null,
-        reminder: { of: _id, openMs: now.getTime() - finishedAt.getTime() },
+        reminder: {
+          of: _id,
+          openMs: now.getTime() - finishedAt.getTime(),
+          ...(round !== undefined && { round }),
+        },
         createdAt: now,
         finishedAt: null,
         expiresAt: null,

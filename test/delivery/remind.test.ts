@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createReminders } from '../../src/delivery/remind.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
@@ -9,6 +9,7 @@ import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { withReminder } from '../../src/store/deliveries/document.ts';
 import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
 import { createEventStore } from '../../src/store/events.ts';
+import { onWrite } from '../support/on-write.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import { answered, recoveryOf } from '../support/setup-recovery.ts';
@@ -26,7 +27,7 @@ const critical = (id: string) => ({
 async function setup({ remindAfter = '1_hour' }: Pick<Partial<Rules>, 'remindAfter'> = {}) {
   const { db } = database;
   const messages: string[] = [];
-  const answers = [ok];
+  const answers: (WebhookAnswer | Promise<WebhookAnswer>)[] = [ok];
   const sender = await setupSender(db, (message) => {
     messages.push(renderLines(message).join('\n'));
     return answers.shift() ?? ok;
@@ -286,6 +287,195 @@ describe('an acknowledgement that is undone', () => {
   });
 });
 
+describe('a reminder that waited when its alert was acknowledged', () => {
+  async function setupDropped() {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    world.answers.push(fault);
+    await world.run();
+    await world.sendAll();
+    await acknowledge(world);
+    expect(await world.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
+    expect(world.messages.splice(0)).toHaveLength(2);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toEqual([]);
+    await world.clock.advance(hourMs);
+    return world;
+  }
+
+  test('comes once that is undone, each time until it was sent', async () => {
+    const world = await setupDropped();
+    await undo(world);
+    await world.run();
+    expect(await world.reminders()).toMatchObject([{ state: 'pending', lastError: null }]);
+    await acknowledge(world);
+    await undo(world);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toEqual([expect.stringContaining('⏰ Still open for 2 hours')]);
+    await acknowledge(world);
+    await undo(world);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toHaveLength(1);
+    expect(await world.original()).toMatchObject({ remindedAt: expect.any(Date) });
+  });
+
+  test('comes once if two processes look at the same time', async () => {
+    const world = await setupDropped();
+    await undo(world);
+    await Promise.all([world.run(), world.createRun()()]);
+    await world.sendAll();
+    expect(world.messages).toHaveLength(1);
+  });
+
+  test.each([
+    ['muted', (world: World) => mute(world)],
+    ['paused', (world: World) => set(world, { pausedUntil: 'until_resumed' })],
+    ['a day old', (world: World) => world.clock.advance(manyHours)],
+  ] as const)('does not come if its alert is %s by then', async (_, happen) => {
+    const world = await setupDropped();
+    await happen(world);
+    await undo(world);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toEqual([]);
+    expect(await world.original()).not.toHaveProperty('awaitsReminder');
+  });
+
+  test('comes if that was undone before it was dropped', async () => {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    await world.run();
+    const ids = await acknowledgeOnly(world);
+    await undo(world);
+    await world.deliveries.dropReminders([ids.reminder], world.clock.now());
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+  });
+
+  test('comes if it was recorded again before it was dropped', async () => {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    await world.run();
+    const ids = await acknowledgeOnly(world);
+    const hasMet = onWrite('deliveries', 'updateMany', async () => {
+      vi.restoreAllMocks();
+      await world.deliveries.dropReminders([ids.reminder], world.clock.now());
+      await undo(world);
+      await world.run();
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    await world.deliveries.dropReminders([ids.reminder], world.clock.now());
+    expect(hasMet()).toBe(true);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+  });
+
+  test('comes if that happened while it was decided about it', async () => {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    const { deliveries } = world;
+    await createReminders({
+      ...world.parts,
+      deliveries: {
+        ...deliveries,
+        async recordReminders(reminders) {
+          await acknowledge(world);
+          await deliveries.recordReminders(reminders);
+        },
+      },
+    })();
+    expect(await world.reminders()).toMatchObject([{ state: 'dropped' }]);
+    await undo(world);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+  });
+
+  test('does not come again if Slack was just taking it', async () => {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    await world.run();
+    let answer = (_: WebhookAnswer) => {};
+    world.answers.push(
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+    );
+    const sending = world.sendAll();
+    await expect.poll(() => world.messages).toHaveLength(2);
+    await acknowledge(world);
+    answer(ok);
+    await sending;
+    expect(await world.reminders()).toMatchObject([{ state: 'sent' }]);
+    await undo(world);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toHaveLength(2);
+  });
+});
+
+describe('a reminder that is withdrawn', () => {
+  async function setupFailed() {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    await world.run();
+    const [reminder] = await world.reminders();
+    await world.deliveries.fail([reminder?._id ?? ''], world.clock.now(), 'invalid_blocks');
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { channelId, deliveries, clock } = world;
+    return { ...world, retry: () => deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now()) };
+  }
+
+  test('is sent if another process decides about it before it is deleted', async () => {
+    const world = await setupFailed();
+    const hasMet = onWrite('deliveries', 'deleteMany', world.run);
+    await world.retry();
+    expect(hasMet()).toBe(true);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+    expect(await world.reminders()).toMatchObject([{ state: 'sent' }]);
+  });
+
+  test('is sent if the process dies before it deletes it', async () => {
+    const world = await setupFailed();
+    onWrite('deliveries', 'deleteMany', async () => {
+      throw new Error('killed');
+    });
+    await expect(world.retry()).rejects.toThrow('killed');
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+  });
+
+  test('is sent if another process is about to note that it was recorded', async () => {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    world.answers.push({ kind: 'answered', status: 404, body: 'no_service', headers: {} });
+    const { deliveries } = world;
+    await createReminders({
+      ...world.parts,
+      deliveries: {
+        ...deliveries,
+        async settleReminders(alerts, remindedAt) {
+          if (alerts.length > 0) await world.sendAll();
+          await deliveries.settleReminders(alerts, remindedAt);
+        },
+      },
+    })();
+    expect(await world.reminders()).toEqual([]);
+    await set(world, { status: 'active' });
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[2]).toContain('⏰ Still open for 1 hour');
+  });
+});
+
 describe('a reminder that failed', () => {
   async function setupFailed() {
     const world = await setup();
@@ -396,13 +586,19 @@ describe('a broken channel in which only a reminder waits', () => {
 
 type World = Omit<Awaited<ReturnType<typeof setup>>, 'posts'>;
 
-async function acknowledge({ db, clock, original }: World): Promise<void> {
+async function acknowledge(world: World): Promise<void> {
+  const { reminder } = await acknowledgeOnly(world);
+  await createDeliveryStore(world.db).dropReminders([reminder], world.clock.now());
+}
+
+/** As a process that dies before it drops the reminder. */
+async function acknowledgeOnly({ db, clock, original }: World) {
   const found = await createDeliveryStore(db).listByIds([(await original())?._id ?? '']);
   const [ids] = found.map(withReminder);
   if (ids === undefined) throw new Error('the alert is gone');
   const deliveries = createDeliveryStore(db);
   await deliveries.acknowledge([ids.alert, ids.reminder], 'U0DANA00001', clock.now());
-  await deliveries.dropReminders([ids.reminder], clock.now());
+  return ids;
 }
 
 async function undo({ deliveries, clock, original }: World): Promise<void> {

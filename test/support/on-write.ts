@@ -1,7 +1,15 @@
 import { Collection } from 'mongodb';
 import { vi } from 'vitest';
 
-type Method = 'insertMany' | 'updateOne' | 'replaceOne' | 'findOneAndUpdate' | 'countDocuments' | 'findOne';
+type Method =
+  | 'insertMany'
+  | 'updateOne'
+  | 'updateMany'
+  | 'replaceOne'
+  | 'deleteMany'
+  | 'findOneAndUpdate'
+  | 'countDocuments'
+  | 'findOne';
 
 /** Runs `other` right before the next call of a collection's method, as a concurrent request would. */
 export function onWrite(collection: string, method: Method, other: () => Promise<unknown>): () => boolean {

@@ -79,8 +79,13 @@ export type DeliveryDocument = {
    */
   awaitsReminder?: boolean;
   remindedAt?: Date;
-  /** `of` is the alert's delivery; `openMs` says how long the alert was open when the reminder was recorded. */
-  reminder?: { of: string; openMs: number };
+  /** How often its reminder was withdrawn after it was recorded. Absent if never. */
+  reminderRound?: number;
+  /**
+   * `of` is the alert's delivery, whose `reminderRound` is `round`; `openMs` says how long the alert was open when the
+   * reminder was recorded.
+   */
+  reminder?: { of: string; openMs: number; round?: number };
   /** Set on an alert if its channel limits repeats when it is recorded. */
   repeat?: RepeatMark;
   createdAt: Date;

@@ -1,10 +1,46 @@
 import type { Collection, Filter } from 'mongodb';
+import { groupBy } from '../../lib/group-by.ts';
+import { insertMissing } from '../bulk.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
+import type { Transition } from './states.ts';
 
 const pageSize = 500;
 
-export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
+type Found = Pick<DeliveryDocument, '_id' | 'reminder' | 'sequence'>;
+
+/**
+ * Each time a reminder is withdrawn, its alert begins another round, which it writes to the next reminder. So a
+ * process that still decides about an earlier round neither keeps nor replaces anything of this one.
+ * @param change performs a transition of the deliveries that match
+ */
+export function createReminderStore(
+  deliveries: Collection<DeliveryDocument>,
+  change: (
+    transition: Transition,
+    which: Filter<DeliveryDocument>,
+    now: Date,
+    set: Partial<DeliveryDocument>,
+  ) => Promise<number>,
+) {
+  function find(which: Filter<DeliveryDocument>): Promise<Found[]> {
+    const filter = { ...which, reminder: { $exists: true } };
+    return deliveries.find<Found>(filter, { projection: { reminder: 1, sequence: 1 } }).toArray();
+  }
+
+  /** Their alerts await a reminder again: at once, or if they are acknowledged, once that is undone. */
+  async function beginRound(found: readonly Found[]): Promise<void> {
+    await deliveries.updateMany({ _id: { $in: found.flatMap(({ reminder }) => reminder?.of ?? []) } }, [
+      {
+        $set: {
+          awaitsReminder: { $eq: [{ $ifNull: ['$acknowledgedAt', null] }, null] },
+          reminderRound: { $add: [{ $ifNull: ['$reminderRound', 0] }, 1] },
+        },
+      },
+      { $unset: 'remindedAt' },
+    ]);
+  }
+
   return {
     /** Yields alerts that were sent until this instant and await a reminder. */
     async *listAwaitingReminder(until: Date): AsyncGenerator<DeliveryDocument[], void> {
@@ -32,34 +68,52 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
       }
     },
 
-    /** Their alerts await one again first: a process that dies in between loses none. @returns how many */
+    /** Records those that do not exist yet, and replaces those that were withdrawn and not sent. */
+    async recordReminders(reminders: readonly DeliveryDocument[]): Promise<void> {
+      const taken = await insertMissing(deliveries, reminders);
+      for (const [index, { _id, ...reminder }] of reminders.entries()) {
+        const round = reminder.reminder?.round;
+        if (!taken.has(index) || round === undefined) continue;
+        const isEarlier = { 'reminder.round': { $not: { $gte: round } } };
+        await deliveries.replaceOne({ _id, state: { $ne: 'sent' }, ...isEarlier }, reminder);
+      }
+    },
+
+    /** Their alerts come first: if a process dies in between, the reminders are replaced. @returns how many */
     async withdrawReminders(
       state: 'pending' | 'held' | 'failed',
       tenancy: Tenancy,
       which: Filter<DeliveryDocument> = {},
     ): Promise<number> {
-      const found = await deliveries
-        .find(
-          { ...which, state, ...tenancyFilter(tenancy), reminder: { $exists: true } },
-          { projection: { reminder: 1 } },
-        )
-        .toArray();
+      const found = await find({ ...which, state, ...tenancyFilter(tenancy) });
       if (found.length === 0) return 0;
-      await deliveries.updateMany(
-        { _id: { $in: found.flatMap(({ reminder }) => reminder?.of ?? []) } },
-        { $set: { awaitsReminder: true }, $unset: { remindedAt: '' } },
-      );
-      await deliveries.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, state });
+      await beginRound(found);
+      await deliveries.deleteMany({ ...theseOnly(found), state });
       return found.length;
     },
 
-    /** Records that the reminders of these were decided. @param remindedAt when they were recorded, if so */
-    async settleReminders(ids: readonly string[], remindedAt?: Date): Promise<void> {
-      if (ids.length === 0) return;
-      await deliveries.updateMany(
-        { _id: { $in: [...ids] } },
-        { $unset: { awaitsReminder: '' }, ...(remindedAt !== undefined && { $set: { remindedAt } }) },
-      );
+    /** Drops the reminders of acknowledged alerts, also failed ones. */
+    async dropReminders(ids: readonly string[], now: Date): Promise<void> {
+      const found = await find({ _id: { $in: [...ids] }, state: { $in: ['pending', 'held', 'failed'] } });
+      if (found.length === 0) return;
+      await beginRound(found);
+      for (const transition of ['drop', 'abandon', 'dismiss'] as const)
+        await change(transition, theseOnly(found), now, { lastError: 'acknowledged' });
+    },
+
+    /**
+     * Records that the reminders of these were decided, unless they were withdrawn since the alerts were read.
+     * @param remindedAt when they were recorded, if so
+     */
+    async settleReminders(
+      alerts: readonly Pick<DeliveryDocument, '_id' | 'reminderRound'>[],
+      remindedAt?: Date,
+    ): Promise<void> {
+      for (const [round, some] of groupBy(alerts, ({ reminderRound }) => reminderRound))
+        await deliveries.updateMany(
+          { _id: { $in: some.map(({ _id }) => _id) }, reminderRound: round ?? { $exists: false } },
+          { $unset: { awaitsReminder: '' }, ...(remindedAt !== undefined && { $set: { remindedAt } }) },
+        );
     },
 
     /** These alerts await a reminder again if the acknowledgement is undone. */
@@ -70,5 +124,13 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
         { $set: { awaitsReminder: false } },
       );
     },
+  };
+}
+
+/** One that was recorded anew meanwhile has another sequence. */
+function theseOnly(found: readonly Found[]) {
+  return {
+    _id: { $in: found.map(({ _id }) => _id) },
+    sequence: { $in: found.map(({ sequence }) => sequence) },
   };
 }

@@ -27,7 +27,7 @@ export type OnChange = (transition: Transition, count: number, lastError: string
 /** Each transition is one update, guarded by the state that it leaves. */
 export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
-  const reminders = createReminderStore(deliveries);
+  const reminders = createReminderStore(deliveries, change);
 
   /** @returns how many deliveries matched */
   async function change(
@@ -56,13 +56,17 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   function finish(transition: 'send' | 'sendHeld') {
     const together = createBatcher(async (messages: readonly { ids: readonly string[]; now: Date }[]) => {
       const now = new Date(Math.max(...messages.map((message) => message.now.getTime())));
-      await change(transition, among(messages.flatMap(({ ids }) => ids)), now, { lastError: null });
+      const sent = among(messages.flatMap(({ ids }) => ids));
+      const count = await change(transition, sent, now, { lastError: null });
+      // A reminder whose alert was acknowledged meanwhile would come again if that was undone.
+      if (count < sent._id.$in.length)
+        await change('sendDropped', { ...sent, reminder: { $exists: true } }, now, { lastError: null });
       return messages.map(() => undefined);
     }, noLinger);
     return (ids: readonly string[], now: Date): Promise<undefined> => together({ ids, now });
   }
 
-  const among = (ids: readonly string[]): Filter<DeliveryDocument> => ({ _id: { $in: [...ids] } });
+  const among = (ids: readonly string[]) => ({ _id: { $in: [...ids] } });
 
   const list = (filter: Filter<DeliveryDocument>, options?: FindOptions): Promise<DeliveryDocument[]> =>
     deliveries.find(filter, options).toArray();
@@ -127,19 +131,18 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         acknowledgedAt: { $type: 'date', $lte: until },
         ...(acknowledgedBy !== undefined && { acknowledgedBy }),
       } as const;
-      const open = { acknowledgedBy: null, acknowledgedAt: null, acknowledgementUndone: undone };
-      const due = await deliveries.updateMany(
-        { ...which, awaitsReminder: false },
-        { $set: { ...open, awaitsReminder: true } },
-      );
-      const others = await deliveries.updateMany(which, { $set: open });
-      return due.modifiedCount + others.modifiedCount;
-    },
-
-    /** Drops the reminders of acknowledged alerts, also failed ones. */
-    async dropReminders(ids: readonly string[], now: Date): Promise<void> {
-      for (const transition of ['drop', 'abandon', 'dismiss'] as const)
-        await change(transition, among(ids), now, { lastError: 'acknowledged' });
+      const { modifiedCount } = await deliveries.updateMany(which, [
+        {
+          $set: {
+            acknowledgedBy: null,
+            acknowledgedAt: null,
+            acknowledgementUndone: { $literal: undone },
+            // A missing one stays missing.
+            awaitsReminder: { $cond: [{ $eq: ['$awaitsReminder', false] }, true, '$awaitsReminder'] },
+          },
+        },
+      ]);
+      return modifiedCount;
     },
 
     send: finish('send'),
