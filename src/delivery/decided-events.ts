@@ -98,7 +98,7 @@ export function toDeliveries(
       ...(digest === null &&
         isCritical &&
         isReminding(channel.rules.remindAfter) && { awaitsReminder: true as const }),
-      ...toMark(event, channel, { sendsAt: nextAttemptAt, now, notRepeated: counts.get(id)?.notRepeated }),
+      ...toMark(event, channel, { sendsAt: nextAttemptAt, now, counted: counts.get(id)?.counted }),
       createdAt: now,
       finishedAt: null,
       expiresAt: null,

@@ -2,27 +2,30 @@ import type { PerlyEvent } from '../domain/event.ts';
 import { isRepeat } from '../domain/repeats.ts';
 import { groupBy, unique } from '../lib/group-by.ts';
 import type { Channel } from '../store/channels/document.ts';
-import { type DeliveryDocument, deliveryKey, type NotRepeated } from '../store/deliveries/document.ts';
+import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
 import type { SimilarAlert } from '../store/deliveries/repeats.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventDocument } from '../store/event-document.ts';
 import { type EventStore, sequencesPerMs } from '../store/events.ts';
 import {
+  type Counted,
   claimMs,
   findCounting,
   groupSimilar,
+  listCounting,
   type SimilarAlerts,
   similarKeyOf,
   toRecent,
+  withFreeClaims,
   withoutClaims,
 } from './repeats.ts';
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** For each delivery that passes, by id: what was not repeated before it, and the alerts that counted this. */
+/** For each delivery that passes, by id: what it tells of those not repeated, and the alerts that count no longer. */
 export type RepeatCounts = ReadonlyMap<
   string,
-  { notRepeated: NotRepeated | undefined; counting: readonly SimilarAlert[] }
+  { counted: Counted | undefined; ending: readonly SimilarAlert[] }
 >;
 
 /** A delivery to record. `isKnown`: its event was recorded before, so the delivery may have been too. */
@@ -43,39 +46,55 @@ export async function countRepeats(
   similar: SimilarAlerts,
   now: Date,
 ): Promise<RepeatCounts> {
-  const counts = new Map<
-    string,
-    { notRepeated: NotRepeated | undefined; counting: readonly SimilarAlert[] }
-  >();
+  const passing: Passing[] = [];
+  const ending = new Map<string, readonly SimilarAlert[]>();
   const repeated: (readonly SimilarAlert[])[] = [];
   for (const { _id, event, decisions } of documents)
     for (const decision of decisions) {
       const { channelId, outcome } = decision;
       const own = similar(channelId, event);
       if (outcome !== 'suppress') {
+        const id = deliveryKey(_id, channelId);
         const counting = own.filter(({ repeat }) => repeat.isCounting);
-        if (counting.length === 0) continue;
-        const notRepeated = await countSince(stores, event, channelId, counting);
-        counts.set(deliveryKey(_id, channelId), { notRepeated, counting });
+        if (counting.length > 0) ending.set(id, counting);
+        const [first, ...others] = listCounting(own).toSorted((a, b) => a.sequence - b.sequence);
+        if (first !== undefined) passing.push({ id, event, channelId, counting: [first, ...others] });
       } else if (decision.reason === 'repeated') repeated.push(own);
     }
+  const counted = await countPassing(stores, passing);
   await beginCounts(stores, repeated, now);
-  return counts;
+  return new Map([...ending].map(([id, alerts]) => [id, { counted: counted.get(id), ending: alerts }]));
 }
 
-async function countSince(
+/** `counting`: oldest first. */
+type Passing = {
+  id: string;
+  event: PerlyEvent;
+  channelId: string;
+  counting: readonly [SimilarAlert, ...SimilarAlert[]];
+};
+
+async function countPassing(
   { events }: Stores,
-  event: PerlyEvent,
-  channelId: string,
-  counting: readonly SimilarAlert[],
-): Promise<NotRepeated | undefined> {
-  const [first] = counting.toSorted((a, b) => a.sequence - b.sequence);
-  if (first === undefined) return undefined;
-  // An event that was decided at the same moment may have a lower sequence.
-  const after = first.sequence - claimMs * sequencesPerMs;
-  const ids = counting.map(({ _id }) => _id);
-  const count = await events.countNotRepeated(event, channelId, ids, after);
-  return count === 0 ? undefined : { count, since: first.finishedAt ?? first.createdAt };
+  passing: readonly Passing[],
+): Promise<ReadonlyMap<string, Counted>> {
+  const counts = await events.countNotRepeated(
+    passing.map(({ event, channelId, counting }) => ({
+      event,
+      channelId,
+      counting: counting.map(({ _id }) => _id),
+      // An event that was decided at the same moment may have a lower sequence.
+      after: counting[0].sequence - claimMs * sequencesPerMs,
+    })),
+  );
+  return new Map(
+    passing.flatMap(({ id, counting }, index) => {
+      const [first] = counting;
+      const count = counts[index] ?? 0;
+      const notRepeated = { count, since: first.finishedAt ?? first.createdAt };
+      return count === 0 ? [] : [[id, { notRepeated, endsCountsOf: counting.map(({ _id }) => _id) }]];
+    }),
+  );
 }
 
 /** @param repeated the similar alerts of each repeat */
@@ -99,7 +118,7 @@ export async function endCounts(
   now: Date,
 ): Promise<void> {
   const ids = recorded.flatMap(({ _id, sequence }) =>
-    (counts.get(_id)?.counting ?? []).flatMap((alert) => (alert.sequence < sequence ? [alert._id] : [])),
+    (counts.get(_id)?.ending ?? []).flatMap((alert) => (alert.sequence < sequence ? [alert._id] : [])),
   );
   if (ids.length > 0) await deliveries.endCount(unique(ids), now);
 }
@@ -128,10 +147,14 @@ export async function insertUnrepeated(
   return { due: [...due, ...settled.due], repeats: settled.repeats };
 }
 
+/** Each time, another process has recorded a similar alert meanwhile, so that a second time is rare. */
+const maxSettling = 5;
+
 async function settle(
   stores: Stores,
   doubtful: readonly Candidate[],
   now: Date,
+  settled = 0,
 ): Promise<{ due: DeliveryDocument[]; repeats: ReadonlySet<string> }> {
   const { deliveries, events } = stores;
   const [known, similar] = await Promise.all([
@@ -160,12 +183,13 @@ async function settle(
       repeated.push({ ...candidate, own });
       continue;
     }
-    const unclaimed = withoutClaims(delivery);
-    missing.push(unclaimed);
-    if (unclaimed.repeat !== undefined)
-      recordedNow.set(key, [...passed, { ...unclaimed, repeat: unclaimed.repeat }]);
+    const compared = settled < maxSettling ? withFreeClaims(delivery, own) : withoutClaims(delivery);
+    missing.push(compared);
+    if (compared.repeat !== undefined)
+      recordedNow.set(key, [...passed, { ...compared, repeat: compared.repeat }]);
   }
-  await deliveries.insert(missing);
+  const taken = await deliveries.insert(missing);
+  if (taken.size > 0 && settled < maxSettling) return settle(stores, doubtful, now, settled + 1);
   due.push(...missing);
   await beginCounts(
     stores,

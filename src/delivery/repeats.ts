@@ -4,7 +4,7 @@ import { limitsRepeats, type RecentAlert, repeatWindow } from '../domain/repeats
 import { groupBy } from '../lib/group-by.ts';
 import { dayMs, hourMs, minuteMs } from '../lib/time.ts';
 import type { Channel } from '../store/channels/document.ts';
-import type { DeliveryDocument, NotRepeated, RepeatMark } from '../store/deliveries/document.ts';
+import type { DeliveryDocument, RepeatMark } from '../store/deliveries/document.ts';
 import { type SimilarAlert, similarKey } from '../store/deliveries/repeats.ts';
 
 /**
@@ -15,6 +15,9 @@ export const claimMs = 10 * minuteMs;
 
 /** An alert that Slack has not taken for longer may never be sent. Milliseconds. */
 const maxPendingMs = hourMs;
+
+/** What an alert tells of similar ones that were not repeated. */
+export type Counted = Pick<RepeatMark, 'notRepeated' | 'endsCountsOf'>;
 
 export type SimilarAlerts = (channelId: string, event: PerlyEvent) => readonly SimilarAlert[];
 
@@ -37,10 +40,16 @@ export function toRecent(
   return similar.filter((alert) => counts(alert, servesSince, now)).map(toRecentAlert);
 }
 
+/** Lists alerts whose counts no other alert tells yet. */
+export function listCounting(similar: readonly SimilarAlert[]): SimilarAlert[] {
+  const ended = new Set(similar.flatMap(({ repeat }) => repeat.endsCountsOf ?? []));
+  return similar.filter(({ _id, repeat }) => repeat.isCounting && !ended.has(_id));
+}
+
 /** Finds the alert that counts further similar ones that are not repeated; it may not have begun to count yet. */
 export function findCounting(similar: readonly SimilarAlert[]): SimilarAlert | undefined {
-  const latest = similar.toSorted((a, b) => b.sequence - a.sequence);
-  return latest.find(({ repeat }) => repeat.isCounting) ?? latest[0];
+  const latest = (alerts: readonly SimilarAlert[]) => alerts.toSorted((a, b) => b.sequence - a.sequence)[0];
+  return latest(listCounting(similar)) ?? latest(similar);
 }
 
 function counts({ state, createdAt, finishedAt }: SimilarAlert, servesSince: Date, now: Date): boolean {
@@ -64,7 +73,7 @@ function toRecentAlert({ repeat, createdAt, finishedAt }: SimilarAlert): RecentA
 export function toMark(
   event: PerlyEvent,
   { _id, rules, servesSince }: Pick<Channel, '_id' | 'rules' | 'servesSince'>,
-  { sendsAt, now, notRepeated }: { sendsAt: Date; now: Date; notRepeated: NotRepeated | undefined },
+  { sendsAt, now, counted }: { sendsAt: Date; now: Date; counted: Counted | undefined },
 ): { repeat?: RepeatMark } {
   if (!limitsRepeats(rules.repeatAfter)) return {};
   const key = similarKeyOf(event);
@@ -75,10 +84,31 @@ export function toMark(
   );
   // The mark is kept a day longer, since the alert may be sent later.
   const until = new Date(sendsAt.getTime() + repeatWindow(rules.repeatAfter) + dayMs);
-  return { repeat: { key, level, until, claims, ...(notRepeated && { notRepeated }) } };
+  return { repeat: { key, level, until, claims, ...counted } };
 }
 
-/** For a delivery that was already compared with others, or that another channel gets. */
+/**
+ * For a delivery that was already compared with similar alerts: a claim that one of them has is replaced by one that
+ * follows from both. So two processes that were compared with the same alerts still have a claim in common.
+ */
+export function withFreeClaims(
+  delivery: DeliveryDocument,
+  similar: readonly SimilarAlert[],
+): DeliveryDocument {
+  if (delivery.repeat?.claims === undefined) return delivery;
+  const holders = new Map(
+    similar.flatMap(({ _id, repeat }) => (repeat.claims ?? []).map((each) => [each, _id])),
+  );
+  const claims = delivery.repeat.claims.map((claim) => {
+    let free = claim;
+    for (let holder = holders.get(free); holder !== undefined; holder = holders.get(free))
+      free = hash('sha256', JSON.stringify([free, holder]), 'base64url');
+    return free;
+  });
+  return { ...delivery, repeat: { ...delivery.repeat, claims } };
+}
+
+/** For a delivery that another channel gets, or that could not be compared with others. */
 export function withoutClaims(delivery: DeliveryDocument): DeliveryDocument {
   if (delivery.repeat === undefined) return delivery;
   const { claims: _, ...repeat } = delivery.repeat;

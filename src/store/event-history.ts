@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import type { Decision } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 import { maxNotRepeated } from '../domain/repeats.ts';
@@ -17,6 +17,37 @@ type HistoryQuery = {
   customerId?: string | undefined;
   outcomes?: readonly Decision['outcome'][] | undefined;
 };
+
+/** MongoDB allows 1,000 stages in a pipeline. */
+const maxUnited = 500;
+
+/** Asks for events like this one that a channel did not repeat. */
+export type NotRepeatedQuery = {
+  event: PerlyEvent;
+  channelId: string;
+  /** The deliveries that count them. */
+  counting: readonly string[];
+  /** A `sequence` before all of these events. */
+  after: number;
+};
+
+function notRepeatedStages(
+  { event: { account_id: accountId, customer, type }, channelId, counting, after }: NotRepeatedQuery,
+  index: number,
+): Document[] {
+  const isCounted = {
+    accountId,
+    'event.customer.id': customer.id,
+    sequence: { $gt: after },
+    'event.type': type,
+    decisions: { $elemMatch: { channelId, repeatOf: { $in: [...counting] } } },
+  };
+  return [
+    { $match: isCounted },
+    { $limit: maxNotRepeated },
+    { $group: { _id: { $literal: index }, count: { $sum: 1 } } },
+  ];
+}
 
 /** Latest first; each query reads a bounded number of entries of an index. */
 export function createEventHistory(events: Collection<EventDocument>) {
@@ -46,30 +77,17 @@ export function createEventHistory(events: Collection<EventDocument>) {
       return { found, end: found.length < limit ? last?.sequence : undefined };
     },
 
-    /**
-     * Counts events like this one that a channel did not repeat.
-     * @param counting the deliveries that count them
-     * @param after a `sequence` before all of these events
-     */
-    async countNotRepeated(
-      { account_id: accountId, customer, type }: PerlyEvent,
-      channelId: string,
-      counting: readonly string[],
-      after: number,
-    ): Promise<number> {
-      const found = await events
-        .find(
-          {
-            accountId,
-            'event.customer.id': customer.id,
-            sequence: { $gt: after },
-            'event.type': type,
-            decisions: { $elemMatch: { channelId, repeatOf: { $in: [...counting] } } },
-          },
-          { limit: maxNotRepeated, projection: { _id: 1 } },
-        )
-        .toArray();
-      return found.length;
+    /** Counts at most `maxNotRepeated` for each query. */
+    async countNotRepeated(queries: readonly NotRepeatedQuery[]): Promise<number[]> {
+      const counts = queries.map(() => 0);
+      for (let from = 0; from < queries.length; from += maxUnited) {
+        const pipelines = queries.slice(from, from + maxUnited).map(notRepeatedStages);
+        const [first = [], ...others] = pipelines;
+        const united = others.map((pipeline) => ({ $unionWith: { coll: events.collectionName, pipeline } }));
+        const found = events.aggregate<{ _id: number; count: number }>([...first, ...united]);
+        for await (const { _id: index, count } of found) counts[from + index] = count;
+      }
+      return counts;
     },
 
     /** Lists each customer with its latest name. */

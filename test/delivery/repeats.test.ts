@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { Collection } from 'mongodb';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { listActivity } from '../../src/channels/activity.ts';
 import { listActivityLines } from '../../src/channels/activity-lines.ts';
@@ -210,6 +211,38 @@ describe('an alert like one that was sent', () => {
     expect(messages.at(-1)).toMatch(notRepeated);
   });
 
+  test('is counted by one command for all customers of a request', async () => {
+    const { createProcess, clock, messages, sendAll } = await setup();
+    const { customer } = eventOf('evt');
+    const named = Array.from({ length: 5 }, (_, index) => ({
+      ...customer,
+      id: `c${index}`,
+      name: `C${index}`,
+    }));
+    const postAll = (round: string) =>
+      createProcess()(named.map((each, index) => eventOf(`evt_${round}_${index}`, { customer: each })));
+    await postAll('first');
+    await sendAll();
+    for (const [id, index] of [
+      ['evt_a', 1],
+      ['evt_b', 1],
+      ['evt_c', 1],
+      ['evt_d', 3],
+    ] as const)
+      await createProcess()([eventOf(id, { customer: { ...customer, ...named[index] } })]);
+    await clock.advance(dayMs);
+    const aggregate = vi.spyOn(Collection.prototype, 'aggregate');
+    onTestFinished(() => aggregate.mockRestore());
+    await postAll('second');
+    const asked = aggregate.mock.contexts.map((each) => (each as Collection).collectionName);
+    expect(asked.filter((name) => name === 'events')).toHaveLength(1);
+    await sendAll();
+    expect(messages.at(-1)?.match(/\d similar alerts? since/g)).toEqual([
+      '3 similar alerts since',
+      '1 similar alert since',
+    ]);
+  });
+
   test('costs as few commands as others when many are posted again', async () => {
     const { createProcess, clock, documents } = await setup();
     const posted = Array.from({ length: 40 }, (_, index) => eventOf(`evt_${index}`));
@@ -379,22 +412,27 @@ describe('clocks', () => {
   });
 });
 
+/** The first calls wait for each other; then each begins. */
+function together<A extends unknown[], R>(count: number, call: (...args: A) => Promise<R>) {
+  let calls = 0;
+  let release = () => {};
+  const all = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return async (...args: A): Promise<R> => {
+    calls += 1;
+    if (calls === count) release();
+    await all;
+    return call(...args);
+  };
+}
+
 describe('several processes', () => {
   test('of similar alerts that are decided at the same moment, one is sent', async () => {
     const { events, createProcess, outcomeOf, sendAll, messages, post, clock } = await setup();
     const ids = ['evt_1', 'evt_2', 'evt_3'];
     // Each stores its event only when all have decided.
-    let waiting = 0;
-    let release = () => {};
-    const allDecided = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const insert: typeof events.insert = async (documents) => {
-      waiting += 1;
-      if (waiting === ids.length) release();
-      await allDecided;
-      return events.insert(documents);
-    };
+    const insert = together(ids.length, events.insert);
     await Promise.all(ids.map((id) => createProcess({ insert })([eventOf(id)])));
     await sendAll();
     const outcomes = await Promise.all(ids.map(outcomeOf));
@@ -418,6 +456,20 @@ describe('several processes', () => {
     await createProcess({ insert })([eventOf('evt_1')]);
     expect([await outcomeOf('evt_1'), await outcomeOf('evt_2')]).toEqual(['repeated', 'sent']);
     expect(messages).toHaveLength(1);
+  });
+
+  test('so it is when the alert before them failed', async () => {
+    const { events, deliveries, createProcess, outcomeOf, answers, post, clock } = await setup();
+    answers.splice(0, 1, refused, refused);
+    expect(await post('evt_1')).toBe('failed');
+    await clock.advance(minuteMs);
+    const ids = ['evt_2', 'evt_3', 'evt_4'];
+    const insert = together(ids.length, events.insert);
+    // Neither has recorded its alert when the others look at what was recorded.
+    deliveries.listSimilar = together(ids.length, deliveries.listSimilar);
+    await Promise.all(ids.map((id) => createProcess({ insert })([eventOf(id)])));
+    const outcomes = await Promise.all(ids.map(outcomeOf));
+    expect(outcomes.toSorted()).toEqual(['pending', 'repeated', 'repeated']);
   });
 
   test('a higher level passes all the same', async () => {
@@ -458,6 +510,53 @@ describe('a process that dies', () => {
     await sendAll();
     expect(await outcomeOf('evt_1')).toBe('repeated');
     expect(messages).toHaveLength(1);
+  });
+
+  /** Records the alert, and dies before it records that the count of those that were not repeated has ended. */
+  async function dieBeforeEnd({ createProcess, deliveries }: Awaited<ReturnType<typeof setup>>, id: string) {
+    const { endCount } = deliveries;
+    deliveries.endCount = async () => {
+      throw new Error('killed');
+    };
+    await expect(createProcess()([eventOf(id)])).rejects.toThrow('killed');
+    deliveries.endCount = endCount;
+  }
+
+  test.each([
+    ['', async () => {}],
+    [
+      ', even if the event is posted again',
+      async ({ record }: Awaited<ReturnType<typeof setup>>) => void (await record([eventOf('evt_3')])),
+    ],
+  ] as const)('tells once how many were not repeated%s', async (_, happen) => {
+    const at = await setup();
+    const { post, clock, sendAll, messages } = at;
+    await post('evt_1');
+    expect(await post('evt_2')).toBe('repeated');
+    await clock.advance(dayMs);
+    await dieBeforeEnd(at, 'evt_3');
+    await happen(at);
+    await sendAll();
+    expect(messages[1]).toContain('1 similar alert since');
+    await clock.advance(dayMs);
+    expect(await post('evt_4')).toBe('sent');
+    expect(messages[2]).not.toMatch(notRepeated);
+  });
+
+  test('counts those that are not repeated after it', async () => {
+    const at = await setup();
+    const { post, clock, sendAll, messages } = at;
+    await post('evt_1');
+    await post('evt_2');
+    await post('evt_3');
+    await clock.advance(dayMs);
+    await dieBeforeEnd(at, 'evt_4');
+    await sendAll();
+    expect(messages[1]).toContain('2 similar alerts since 5 March 2096, 14:00 UTC');
+    expect(await post('evt_5')).toBe('repeated');
+    await clock.advance(dayMs);
+    expect(await post('evt_6')).toBe('sent');
+    expect(messages[2]).toContain('1 similar alert since 6 March 2096, 14:00 UTC');
   });
 
   test('is completed when the event is posted again', async () => {

@@ -39,6 +39,8 @@ export type RepeatMark = {
   claims?: string[];
   /** How many similar alerts were not repeated before this one, and since when. */
   notRepeated?: NotRepeated;
+  /** The alerts that counted these. They count no longer, even if that is not recorded on them yet. */
+  endsCountsOf?: string[];
 };
 
 /** `count` is at most `maxNotRepeated`. */
