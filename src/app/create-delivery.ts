@@ -63,6 +63,7 @@ export function createDelivery(parts: {
       { name: 'outgoing webhooks', run: publishing.notifier.recover },
       { name: 'the outbox', run: outboxRelay.recover },
       { name: 'mutes', run: changes.muting.recover },
+      { name: 'owners', run: changes.owners.recover },
       { name: 'account links', run: changes.unlinking.recover },
       ...deliverySteps.first,
       { name: 'removals', run: removals.recover },

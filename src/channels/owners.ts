@@ -1,10 +1,10 @@
+import { forEachIsolated } from '../delivery/for-each-isolated.ts';
 import type { Owner } from '../domain/owner.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Actor, AuditStore } from '../store/audit.ts';
-import { newChangeId } from '../store/channels/outbox.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
 import type { LinkStore } from '../store/links.ts';
-import type { OwnersPlace, OwnerUserStore } from '../store/owner-users.ts';
+import type { ChangedOwner, OwnersPlace, OwnerUserStore } from '../store/owner-users.ts';
 import type { OwnerStore } from '../store/owners.ts';
 
 /** `userId` is `null` if nobody has said who the owner is in Slack. */
@@ -27,26 +27,23 @@ export function createOwners(parts: {
     return (await links.listByTeam(teamId)).some((link) => link.accountId === accountId);
   }
 
-  async function publish(
-    place: OwnersPlace,
-    ownerId: string,
-    users: { before: string | null; after: string | null },
-    actor: Actor,
-  ): Promise<void> {
-    const { teamId, accountId } = place;
-    const { before, after } = users;
-    if (before !== after)
-      await audit.add(newChangeId(), {
+  /** Idempotent. */
+  async function publish(changed: ChangedOwner): Promise<void> {
+    const { place, ownerId, outbox } = changed;
+    for (const { id, at, actor, before, after } of outbox)
+      await audit.add(id, {
         ...place,
-        at: clock.now(),
+        at,
         channelId: null,
         actor,
         action: 'owner_user_changed',
         before: { ownerId, userId: before },
         after: { ownerId, userId: after },
       });
-    await channels.markOwnersChanged(teamId, accountId);
-    parts.homeChanged(teamId, actor.kind === 'user' ? actor.userId : undefined);
+    await channels.markOwnersChanged(place.teamId, place.accountId);
+    await ownerUsers.markPublished(changed);
+    const actor = outbox.at(-1)?.actor;
+    parts.homeChanged(place.teamId, actor?.kind === 'user' ? actor.userId : undefined);
   }
 
   return {
@@ -71,20 +68,25 @@ export function createOwners(parts: {
     /** @returns whether workspace and account are linked; otherwise nothing is kept */
     async setUser(place: OwnersPlace, owner: Owner, userId: string, actor: Actor): Promise<boolean> {
       if (!(await isLinked(place))) return false;
-      const before = await ownerUsers.save(place, { ...owner, userId }, clock.now());
+      const set = await ownerUsers.save(place, { ...owner, userId }, actor, clock.now());
       // They may have been unlinked meanwhile.
       const isKept = await isLinked(place);
-      if (!isKept) await ownerUsers.removeOfLink(place);
-      await publish(place, owner.id, { before, after: isKept ? userId : null }, actor);
+      const removed = isKept ? undefined : await ownerUsers.remove(place, owner.id, actor, clock.now());
+      const changed = removed ?? set;
+      if (changed.outbox.length > 0) await publish(changed);
       return isKept;
     },
 
     /** @returns whether workspace and account are linked */
     async removeUser(place: OwnersPlace, ownerId: string, actor: Actor): Promise<boolean> {
       if (!(await isLinked(place))) return false;
-      const before = await ownerUsers.remove(place, ownerId);
-      await publish(place, ownerId, { before, after: null }, actor);
+      const removed = await ownerUsers.remove(place, ownerId, actor, clock.now());
+      if (removed !== undefined) await publish(removed);
       return true;
+    },
+
+    async recover(): Promise<void> {
+      await forEachIsolated(await ownerUsers.listUnpublished(), publish);
     },
   };
 }

@@ -100,6 +100,11 @@ const indexes: Record<string, IndexDescription[]> = {
   ownerUsers: [
     { name: 'link', key: { teamId: 1, accountId: 1 } },
     { name: 'account', key: { accountId: 1 } },
+    {
+      name: 'outbox',
+      key: { 'outbox.id': 1 },
+      partialFilterExpression: { 'outbox.id': { $type: 'string' } },
+    },
   ],
   insiders: [
     { name: 'workspace', key: { teamId: 1 } },

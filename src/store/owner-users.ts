@@ -1,6 +1,17 @@
-import type { Db } from 'mongodb';
+import type { Db, Document } from 'mongodb';
 import type { Owner } from '../domain/owner.ts';
+import type { Actor } from './audit.ts';
 import { deleteById } from './bulk.ts';
+import { newChangeId } from './channels/outbox.ts';
+
+/** `before` and `after`: the owner's Slack user. */
+export type OwnerUserChange = {
+  id: string;
+  at: Date;
+  actor: Actor;
+  before: string | null;
+  after: string | null;
+};
 
 type OwnerUserDocument = {
   _id: string;
@@ -8,56 +19,81 @@ type OwnerUserDocument = {
   accountId: string;
   ownerId: string;
   name: string;
-  userId: string;
+  /** `null` once it was removed, until that is published. */
+  userId: string | null;
   setAt: Date;
+  outbox?: OwnerUserChange[];
 };
 
 export type OwnersPlace = { teamId: string; accountId: string };
 
 export type OwnerUser = Owner & { userId: string };
 
+/** An owner whose changes are not published. */
+export type ChangedOwner = { place: OwnersPlace; ownerId: string; outbox: OwnerUserChange[] };
+
 export type OwnerUserStore = ReturnType<typeof createOwnerUserStore>;
 
-/** Kept for as long as workspace and account are linked. */
+const isSet = { userId: { $type: 'string' } } as const;
+const hasOutbox = { 'outbox.id': { $type: 'string' } } as const;
+
+/**
+ * Kept for as long as workspace and account are linked. A change and its outbox entry are one write, so that no crash
+ * can separate them.
+ */
 export function createOwnerUserStore(db: Db) {
   const users = db.collection<OwnerUserDocument>('ownerUsers');
 
   return {
-    /** @returns the owner's Slack user before */
-    async save(
-      { teamId, accountId }: OwnersPlace,
-      { id, name, userId }: OwnerUser,
-      now: Date,
-    ): Promise<string | null> {
-      const before = await users.findOneAndReplace(
-        { _id: keyOf({ teamId, accountId }, id) },
-        { teamId, accountId, ownerId: id, name, userId, setAt: now },
-        { upsert: true },
+    async save(place: OwnersPlace, user: OwnerUser, actor: Actor, now: Date): Promise<ChangedOwner> {
+      const { id: ownerId, name, userId } = user;
+      const set = { ...place, ownerId, name, userId, setAt: now };
+      const changed = await users.findOneAndUpdate(
+        { _id: keyOf(place, ownerId) },
+        [appendToOutbox(userId, actor, now), { $set: toLiterals(set) }],
+        { upsert: true, returnDocument: 'after' },
       );
-      return before?.userId ?? null;
+      return { place, ownerId, outbox: changed?.outbox ?? [] };
     },
 
-    /** @returns the owner's Slack user before */
-    async remove(place: OwnersPlace, ownerId: string): Promise<string | null> {
+    /** @returns `undefined` if the owner had no Slack user */
+    async remove(
+      place: OwnersPlace,
+      ownerId: string,
+      actor: Actor,
+      now: Date,
+    ): Promise<ChangedOwner | undefined> {
+      const changed = await users.findOneAndUpdate(
+        { _id: keyOf(place, ownerId), ...isSet },
+        [appendToOutbox(null, actor, now), { $set: { userId: null, setAt: now } }],
+        { returnDocument: 'after' },
+      );
+      return changed === null ? undefined : toChangedOwner(changed);
+    },
+
+    async listUnpublished(): Promise<ChangedOwner[]> {
+      return (await users.find(hasOutbox).toArray()).map(toChangedOwner);
+    },
+
+    async markPublished({ place, ownerId, outbox }: ChangedOwner): Promise<void> {
       const _id = keyOf(place, ownerId);
-      for (;;) {
-        const before = await users.findOne({ _id });
-        if (before === null) return null;
-        if (await deleteById(users, { _id, userId: before.userId })) return before.userId;
-      }
+      await users.updateOne({ _id }, { $pull: { outbox: { id: { $in: outbox.map(({ id }) => id) } } } });
+      await deleteById(users, { _id, userId: null, 'outbox.id': { $exists: false } });
     },
 
     async list({ teamId, accountId }: OwnersPlace, limit = 0): Promise<OwnerUser[]> {
-      return (await users.find({ teamId, accountId }, { limit }).toArray()).map(toOwnerUser);
+      return (await users.find({ teamId, accountId, ...isSet }, { limit }).toArray()).flatMap(toOwnerUser);
     },
 
     async listByIds(place: OwnersPlace, ownerIds: readonly string[]): Promise<OwnerUser[]> {
       const found = await users.find({ _id: { $in: ownerIds.map((id) => keyOf(place, id)) } }).toArray();
-      return found.map(toOwnerUser);
+      return found.flatMap(toOwnerUser);
     },
 
+    /** What is not published stays until it is, without a user. */
     async removeOfLink({ teamId, accountId }: OwnersPlace): Promise<void> {
-      await users.deleteMany({ teamId, accountId });
+      await users.updateMany({ teamId, accountId, ...hasOutbox }, { $set: { userId: null } });
+      await users.deleteMany({ teamId, accountId, 'outbox.id': { $exists: false } });
     },
 
     /** @param until what was set later stays */
@@ -72,8 +108,25 @@ export function createOwnerUserStore(db: Db) {
   };
 }
 
-function toOwnerUser({ ownerId, name, userId }: OwnerUserDocument): OwnerUser {
-  return { id: ownerId, name, userId };
+/** Nothing is appended unless the user changes. */
+function appendToOutbox(after: string | null, actor: Actor, at: Date): Document {
+  const before = { $ifNull: ['$userId', null] };
+  const earlier = { $ifNull: ['$outbox', []] };
+  const change = { ...toLiterals({ id: newChangeId(), at, actor, after }), before };
+  const isSame = { $eq: [before, { $literal: after }] };
+  return { $set: { outbox: { $cond: [isSame, earlier, { $concatArrays: [earlier, [change]] }] } } };
+}
+
+function toLiterals(fields: Document): Document {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]));
+}
+
+function toChangedOwner({ teamId, accountId, ownerId, outbox = [] }: OwnerUserDocument): ChangedOwner {
+  return { place: { teamId, accountId }, ownerId, outbox };
+}
+
+function toOwnerUser({ ownerId, name, userId }: OwnerUserDocument): OwnerUser[] {
+  return userId === null ? [] : [{ id: ownerId, name, userId }];
 }
 
 function keyOf({ teamId, accountId }: OwnersPlace, ownerId: string): string {

@@ -47,6 +47,15 @@ const changeRules = () => settings().changeRules(health, 1, rules, dana);
 const until = new Date('2096-01-01');
 const mute = () =>
   settings().mute({ channelId: health, accountId: 'acct_demo' }, { id: 'cus_x', name: 'X' }, until, dana);
+const ownerPath = '/perly/links/T0ACMECS001/owners/own_ana';
+const setOwner = () =>
+  app.running.perly.api('acct_demo')('put', ownerPath, { body: { slack_user: dana.userId } });
+const byPerly = (before: string | null, after: string | null) => ({
+  action: 'owner_user_changed',
+  actor: { kind: 'account', accountId: 'acct_demo' },
+  before: { ownerId: 'own_ana', userId: before },
+  after: { ownerId: 'own_ana', userId: after },
+});
 const connectWaiting = () => app.running.connect('#customer-health');
 
 type Case = {
@@ -131,6 +140,21 @@ const cases: Record<string, Case> = {
     first: app.connect,
     change: mute,
     audited: [byDana('customer_muted', { after: { customerId: 'cus_x', until } })],
+    noticed: [],
+  },
+  "an owner's Slack user set": {
+    first: app.connect,
+    change: setOwner,
+    audited: [byPerly(null, dana.userId)],
+    noticed: [],
+  },
+  "an owner's Slack user removed": {
+    first: async () => {
+      await app.connect();
+      await setOwner();
+    },
+    change: () => app.running.perly.api('acct_demo')('delete', ownerPath),
+    audited: [byPerly(dana.userId, null)],
     noticed: [],
   },
   disconnected: {

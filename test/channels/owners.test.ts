@@ -82,6 +82,21 @@ describe('the owner of a customer', () => {
     ]);
   });
 
+  test('that is set again, or removed without being set, changes nothing', async () => {
+    const epochs = async () =>
+      (await running.db.collection('channels').find().toArray()).map(({ rulesEpoch }) => rulesEpoch);
+    const first = await epochs();
+    expect((await api('delete', `${owners}/own_ana`)).status).toBe(204);
+    expect(await epochs()).toEqual(first);
+    await setAna();
+    const second = await epochs();
+    expect(second).not.toEqual(first);
+    expect((await setAna()).status).toBe(200);
+    expect(await epochs()).toEqual(second);
+    await api('delete', `${owners}/own_ana`);
+    expect(await running.db.collection('ownerUsers').countDocuments()).toBe(0);
+  });
+
   test('is recorded again on the day on which the account was deleted and came back', async () => {
     const recorded = () => running.db.collection('owners').countDocuments();
     await send(owned('One'));

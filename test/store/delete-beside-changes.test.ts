@@ -8,7 +8,7 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { createLinkConfirmationStore } from '../../src/store/link-confirmations.ts';
 import { createLinkStore } from '../../src/store/links.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
-import { createOwnerUserStore } from '../../src/store/owner-users.ts';
+import { type ChangedOwner, createOwnerUserStore } from '../../src/store/owner-users.ts';
 import { createRemovalStore, type Removal } from '../../src/store/removals.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 
@@ -27,6 +27,14 @@ const unmuted = {
   at,
   channel: { accountId: 'acct_a', teamName: null, name: '#a' },
 } as const;
+
+const changedOwner = {
+  place: { teamId: 'T1', accountId: 'acct_a' },
+  ownerId: 'o1',
+  outbox: [
+    { id: 'change_1', at, actor: { kind: 'account', accountId: 'acct_a' }, before: 'U1', after: null },
+  ],
+} satisfies ChangedOwner;
 
 /** What each store deletes by its id: the document, and how. */
 const deletions: [collection: string, document: Document, remove: (db: Db) => Promise<unknown>][] = [
@@ -64,8 +72,8 @@ const deletions: [collection: string, document: Document, remove: (db: Db) => Pr
   ],
   [
     'ownerUsers',
-    { _id: '["T1","acct_a","o1"]', userId: 'U1' },
-    (db) => createOwnerUserStore(db).remove({ teamId: 'T1', accountId: 'acct_a' }, 'o1'),
+    { _id: '["T1","acct_a","o1"]', userId: null, outbox: [{ id: 'change_1' }] },
+    (db) => createOwnerUserStore(db).markPublished(changedOwner),
   ],
   [
     'installations',

@@ -50,7 +50,7 @@ export function setupNotifiedApp() {
         .find({}, { sort: { at: 1 } })
         .toArray(),
     outbox,
-    /** Channels and mutes with unpublished changes. */
+    /** Channels, mutes and owners with unpublished changes. */
     unpublished,
 
     /** Runs the steps, and forgets the webhooks that they caused. */

@@ -1,11 +1,11 @@
 import type { Db } from 'mongodb';
 import { expect } from 'vitest';
 
-/** @returns the number of channels and mutes with changes that may not be in the audit trail yet */
+/** @returns the number of channels, mutes and owners with changes that may not be in the audit trail yet */
 export async function countUnpublished(db: Db): Promise<number> {
   const count = (collection: string) =>
     db.collection(collection).countDocuments({ 'outbox.id': { $exists: true } });
-  return (await count('channels')) + (await count('mutes'));
+  return (await count('channels')) + (await count('mutes')) + (await count('ownerUsers'));
 }
 
 /**

@@ -40,7 +40,8 @@ export function createPeople(stage: Stage): Concern {
   return {
     async setup() {
       await saveOwners(stage, 30);
-      await users.save(place, removed, new Date());
+      const actor = { kind: 'account', accountId: rulesAccount } as const;
+      await users.markPublished(await users.save(place, removed, actor, new Date()));
     },
     kinds: {
       async 'open people'() {
