@@ -29,7 +29,7 @@ const accounts = Math.ceil(Number(values.channels) / perAccount);
 const alerts = Number(values.alerts);
 const channelCount = accounts * perAccount;
 const batch = 20;
-/** After this long without a digest, none will come. Milliseconds. */
+/** Fails after this long without a digest. */
 const maxStallMs = minuteMs;
 const teamId = 'T0BENCH0001';
 
@@ -70,8 +70,8 @@ async function measureOpening(db: Db): Promise<void> {
 
   // An evening far ahead, so that nothing has expired by the database's clock.
   const clock = createAdjustableClock();
-  const turnTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
-  turnTo('2046-03-26T18:00:00Z');
+  const advanceTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
+  advanceTo('2046-03-26T18:00:00Z');
   const logger = createLogger({ level: 'warn' });
   const { db: watched, writes } = watchWrites(db);
   const app = createApp({
@@ -103,7 +103,7 @@ async function measureOpening(db: Db): Promise<void> {
   const memory = watchMemory();
   const opening = performance.now();
   const cpuBefore = process.cpuUsage();
-  turnTo('2046-03-27T09:00:00Z');
+  advanceTo('2046-03-27T09:00:00Z');
   const done = new Promise<void>((resolve, reject) => {
     let left = channelCount;
     const stalled = setTimeout(() => reject(new Error(`no digest for a while, ${left} left`)), maxStallMs);
@@ -147,13 +147,13 @@ function eventOf(account: number, index: number) {
 
 /** @returns a function for the peak memory of the process, in megabytes */
 function watchMemory(): () => number {
-  let most = 0;
+  let peak = 0;
   const timer = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss());
+    peak = Math.max(peak, process.memoryUsage.rss());
   }, 100);
   return () => {
     clearInterval(timer);
-    return Math.round(most / 1024 / 1024);
+    return Math.round(peak / 1024 / 1024);
   };
 }
 

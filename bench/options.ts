@@ -1,7 +1,6 @@
-/** Choices of whoever measures. */
 export type BenchOptions = {
-  /** Rounds of the parts that have several. */
+  /** How often each subject is measured, in scenarios with several rounds. */
   rounds: number;
-  /** The subjects of `peers` and `peers-sustained` to measure; all of them without it. */
+  /** The subjects of `peers` and `peers-sustained` to measure; `undefined` for all. */
   only: readonly string[] | undefined;
 };

@@ -30,7 +30,7 @@ const scenarios = {
   'peers-sustained': peersSustained,
 };
 
-/** It advances the clock, and so runs the app from source in its own process. */
+/** Runs the app from source in its own process, since it advances the clock. */
 async function opening(): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/digest-opening.ts'], { stdio: 'inherit' });
   const [code] = await once(child, 'exit');

@@ -1,5 +1,5 @@
-// node --import ./count-commands.mjs …: counts the commands of the MongoDB driver. SIGUSR2 has them written to COUNT_FILE,
-// and counted anew.
+// node --import ./count-commands.mjs …: counts the commands of the MongoDB driver. On SIGUSR2 it writes the
+// counts to COUNT_FILE and resets them.
 import { renameSync, writeFileSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 

@@ -6,9 +6,9 @@ import { eventFor } from './sample.ts';
 import type { Sink } from './sink.ts';
 
 /**
- * After the last arrival, the app waits a second for Slack's pace, and releases the channel's lease: that counts too.
+ * After the last arrival, the app waits a second for Slack's rate limit and releases the channel's lease: that CPU time counts too.
  */
-const afterworkMs = 1500;
+const drainMs = 1500;
 
 export type Stats = {
   /** From an event's due time to its message in Slack. Milliseconds. */
@@ -56,7 +56,7 @@ export async function measure(
     rate: load.rate / batch,
     ...(load.awaitArrivals !== undefined && { awaitArrivals: load.awaitArrivals }),
   });
-  await wait(afterworkMs);
+  await wait(drainMs);
   const { user, system } = process.cpuUsage(own);
   return {
     ...summarise(result),

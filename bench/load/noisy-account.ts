@@ -4,14 +4,13 @@ import { signedRequest } from '../subjects/bare.ts';
 import { eventFor } from './sample.ts';
 
 // Posts for one account until stopped: batch after batch, each `everyMs` after the start of the previous one, or when
-// that is answered. In its own process, so that it does not delay the clock of the measurement.
+// that is answered. It is a process of its own, so that it does not delay the measurement.
 
 const [accountId = '', batch = '1', everyMs = '0'] = process.argv.slice(2);
-// A process of its own: it gets its settings from the one that starts it.
 const { ORIGIN: origin = '', SECRET: secret = '' } = process.env;
 const agent = new Agent({ connections: 1 });
 
-/** Numbers that no other load uses, nor another process of this kind. */
+/** Unique among all loads and processes. */
 let number = Date.now() * 1000;
 
 async function post(): Promise<void> {

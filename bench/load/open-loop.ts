@@ -25,7 +25,7 @@ export type LoadResult = {
 };
 
 /** Slack's pace, retries and stalled processes are over by then. Milliseconds. */
-const usualSilenceMs = 15_000;
+const maxSilenceMs = 15_000;
 
 /**
  * Sends requests at a constant rate, whatever happens to earlier ones: a stalled server gets as many requests, and
@@ -41,7 +41,7 @@ export async function runLoad(options: {
   awaitArrivals?: boolean;
   silenceMs?: number;
 }): Promise<LoadResult> {
-  const { sink, requests, rate, awaitArrivals = true, silenceMs = usualSilenceMs } = options;
+  const { sink, requests, rate, awaitArrivals = true, silenceMs = maxSilenceMs } = options;
   const agent = new Agent({ connections: 256, pipelining: 1 });
   const dueAt = new Map<number, number>();
   const arrivals: number[] = [];

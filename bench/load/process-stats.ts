@@ -8,7 +8,7 @@ export function cpuMsOf(pids: readonly number[]): number {
   return toMs(pids.map((pid) => readStat(pid)?.ticks ?? 0));
 }
 
-/** CPU time of processes and of all that they started, also of what has ended. Milliseconds, to 10 ms. Linux only. */
+/** CPU time of processes and their descendants, including those that have ended. Milliseconds, to 10 ms. Linux only. */
 export function treeCpuMsOf(roots: readonly number[]): number {
   if (roots.length === 0) return 0;
   const stats = readdirSync('/proc')

@@ -70,7 +70,7 @@ const server = app.listen(Number(port), '127.0.0.1', () => console.log('is liste
 process.on('SIGTERM', () => {
   server.close();
   server.closeAllConnections();
-  // A queue that does not stop is not what is measured.
+  // How long a queue takes to stop is not measured.
   setTimeout(() => process.exit(0), 3000).unref();
   queue.stop().then(
     () => process.exit(0),

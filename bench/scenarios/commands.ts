@@ -9,7 +9,7 @@ import type { Sink } from '../load/sink.ts';
 import { printTable } from '../load/table.ts';
 import { addChannels, startApp } from '../subjects/app.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { usualChannels } from './subjects.ts';
+import { defaultChannels } from './subjects.ts';
 
 /** Events per second, and for how many seconds. */
 const loads = [
@@ -27,17 +27,17 @@ export async function commands(sink: Sink): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'perly-bench-commands-'));
   const file = join(folder, 'counts.json');
   const database = await createBenchDatabase();
-  await database.use((db) => addChannels(db, sink, { from: 0, to: usualChannels }));
+  await database.use((db) => addChannels(db, sink, { from: 0, to: defaultChannels }));
   const subject = await startApp(sink, database, {
     nodeOptions: ['--import', join(import.meta.dirname, '../load/count-commands.mjs')],
     env: { COUNT_FILE: file },
   });
-  await measure({ sink, subject }, { rate: 150, events: 900, channels: usualChannels });
+  await measure({ sink, subject }, { rate: 150, events: 900, channels: defaultChannels });
   const byRate: Map<string, number>[] = [];
   for (const { rate, seconds } of loads) {
     await takeCounts(subject, file);
     const events = rate * seconds;
-    await measure({ sink, subject }, { rate, events, channels: usualChannels });
+    await measure({ sink, subject }, { rate, events, channels: defaultChannels });
     const counts = await takeCounts(subject, file);
     byRate.push(new Map(counts.map(([name, count]) => [name, count / events])));
   }

@@ -7,7 +7,6 @@ import { eventFor } from '../load/sample.ts';
 import { channelIdOf } from '../subjects/app.ts';
 
 const atOnce = 2000;
-/** Numbers that no load uses. */
 const firstNumber = 1_000_000_000;
 
 /** Fills a database with events of the last days whose alerts were all sent, as the app would have left them. */

@@ -4,16 +4,16 @@ import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import { addChannels, startApp } from '../subjects/app.ts';
 import { fillStore } from './fill-store.ts';
-import { usualChannels, withApp } from './subjects.ts';
+import { defaultChannels, withApp } from './subjects.ts';
 
 /** Few enough for ten channels with one message a second each. */
 const slow = { rate: 8, events: 400 };
-const brisk = { rate: 100, events: 3000 };
+const fast = { rate: 100, events: 3000 };
 
 /** The cost of an event with few channels and with many. */
 export async function channels(sink: Sink): Promise<void> {
   const stats: [string, Stats][] = [];
-  for (const count of [10, usualChannels])
+  for (const count of [10, defaultChannels])
     stats.push([
       `${count} channels`,
       await withApp(sink, count, async (subject) => {
@@ -26,23 +26,23 @@ export async function channels(sink: Sink): Promise<void> {
 
 /** The cost of an event in an empty store and in one with a million events. */
 export async function million(sink: Sink): Promise<void> {
-  const load = { ...brisk, channels: usualChannels };
+  const load = { ...fast, channels: defaultChannels };
   const warmUp = { ...load, events: 1000 };
-  const empty = await withApp(sink, usualChannels, async (subject) => {
+  const empty = await withApp(sink, defaultChannels, async (subject) => {
     await measure({ sink, subject }, warmUp);
     return measure({ sink, subject }, load);
   });
   const database = await createBenchDatabase();
   await database.use(async (db) => {
-    await addChannels(db, sink, { from: 0, to: usualChannels });
-    await fillStore(db, { events: 1_000_000, channels: usualChannels });
+    await addChannels(db, sink, { from: 0, to: defaultChannels });
+    await fillStore(db, { events: 1_000_000, channels: defaultChannels });
   });
   const subject = await startApp(sink, database);
   await measure({ sink, subject }, warmUp);
   const full = await measure({ sink, subject }, load);
   await subject.stop();
   await database.remove();
-  printFlat(`${brisk.rate} events a second`, [
+  printFlat(`${fast.rate} events a second`, [
     ['an empty store', empty],
     ['a million events', full],
   ]);

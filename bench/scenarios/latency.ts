@@ -3,7 +3,7 @@ import { measure, type Stats } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { usualChannels, withEach } from './subjects.ts';
+import { defaultChannels, withEach } from './subjects.ts';
 
 /** Events per second, and for how many seconds. */
 const loads = [
@@ -13,13 +13,13 @@ const loads = [
 ] as const;
 
 /** Subjects that store nothing do not depend on the engine: the bare server is enough for the ratios. */
-function besideHere(): readonly string[] | undefined {
+function comparedHere(): readonly string[] | undefined {
   return engineUri === undefined ? undefined : ['bare server'];
 }
 
 /** From an event's due time to its message, at three steady rates, beside simpler subjects. */
 export async function latency(sink: Sink): Promise<void> {
-  const results = await withEach(sink, (subject) => measureLoads(sink, subject), besideHere());
+  const results = await withEach(sink, (subject) => measureLoads(sink, subject), comparedHere());
   const bare = results.get('bare server');
   for (const [at, { rate }] of loads.entries())
     printTable(`${rate} events a second`, [
@@ -29,7 +29,7 @@ export async function latency(sink: Sink): Promise<void> {
 }
 
 async function measureLoads(sink: Sink, subject: Subject): Promise<Stats[]> {
-  const channels = usualChannels;
+  const channels = defaultChannels;
   await measure({ sink, subject }, { rate: 150, events: 1500, channels });
   const stats: Stats[] = [];
   for (const { rate, seconds } of loads)

@@ -5,7 +5,7 @@ import { ms, printTable, ratio } from '../load/table.ts';
 import type { BenchOptions } from '../options.ts';
 import { peers as known, startPeer } from '../subjects/peers.ts';
 import { NotInstalledError, type Subject } from '../subjects/subject.ts';
-import { usualChannels, withApp, withSubject } from './subjects.ts';
+import { defaultChannels, withApp, withSubject } from './subjects.ts';
 import { findSustained, type Sustained } from './sustained.ts';
 
 /** Events per second, and for how many seconds. */
@@ -15,9 +15,9 @@ const loads = [
   { rate: 500, seconds: 6 },
 ] as const;
 
-const channels = usualChannels;
+const channels = defaultChannels;
 
-/** The one that others are compared with: what most Node teams would take. */
+/** The baseline: what most Node teams would choose. */
 const reference = 'BullMQ everysec';
 
 /** What an event costs at three steady rates, beside durable queues. */
@@ -55,7 +55,7 @@ export async function peersSustained(sink: Sink, options: BenchOptions): Promise
 }
 
 /**
- * Measures each subject once in every round, so that what changes on the machine meanwhile meets all of them.
+ * Measures each subject once in every round, so that changes on the machine affect all of them.
  * @returns by subject, the results of each round, without subjects that are not installed
  */
 async function runRounds<T>(

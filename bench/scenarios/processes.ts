@@ -4,7 +4,7 @@ import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import { addChannels, startApp } from '../subjects/app.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { usualChannels } from './subjects.ts';
+import { defaultChannels } from './subjects.ts';
 import { findSustained } from './sustained.ts';
 
 /** The sustained rate by number of processes on one database; the embedded store allows only one. */
@@ -17,10 +17,10 @@ export async function processes(sink: Sink): Promise<void> {
   let first: number | undefined;
   for (const count of [1, 2, 4]) {
     const database = await createBenchDatabase();
-    await database.use((db) => addChannels(db, sink, { from: 0, to: usualChannels }));
+    await database.use((db) => addChannels(db, sink, { from: 0, to: defaultChannels }));
     const apps: Subject[] = [];
     for (let index = 0; index < count; index++) apps.push(await startApp(sink, database));
-    const found = await findSustained(sink, together(apps));
+    const found = await findSustained(sink, loadBalanced(apps));
     await Promise.all(apps.map((app) => app.stop()));
     await database.remove();
     if (found === undefined) continue;
@@ -42,7 +42,7 @@ export async function processes(sink: Sink): Promise<void> {
 }
 
 /** Several processes behind a load balancer: requests go to each in turn. */
-function together(apps: readonly Subject[]): Subject {
+function loadBalanced(apps: readonly Subject[]): Subject {
   const [first] = apps;
   if (first === undefined) throw new Error('no process');
   let next = 0;

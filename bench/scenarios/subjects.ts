@@ -5,8 +5,8 @@ import { addChannels, startApp } from '../subjects/app.ts';
 import { startBare } from '../subjects/bare.ts';
 import { NotInstalledError, type Subject } from '../subjects/subject.ts';
 
-/** Default number of channels: more than are posted to in a second, because of Slack's pace. */
-export const usualChannels = 10_000;
+/** More than are posted to in a second, because of Slack's pace. */
+export const defaultChannels = 10_000;
 
 /** Runs `action` with the app on a new database, and cleans up. */
 export async function withApp<T>(
@@ -40,7 +40,7 @@ export async function withEach<T>(
   beside: readonly string[] = others.map(({ name }) => name),
 ): Promise<Map<string, T>> {
   const results = new Map<string, T>();
-  results.set('the app', await withApp(sink, usualChannels, action));
+  results.set('the app', await withApp(sink, defaultChannels, action));
   for (const { name, start } of others) {
     if (!beside.includes(name)) continue;
     try {

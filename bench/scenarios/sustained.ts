@@ -3,11 +3,11 @@ import { measure, type Stats } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { usualChannels, withEach } from './subjects.ts';
+import { defaultChannels, withEach } from './subjects.ts';
 
 const seconds = 10;
 const firstRate = 100;
-/** The growth factor until a rate is too much, and then the smaller ones in between. */
+/** The rate grows by this factor until it is too high; then a binary search of so many steps refines it. */
 const growth = 1.5;
 const refinements = 2;
 
@@ -22,7 +22,7 @@ function isSustained({ p99, lost, refused }: Stats): boolean {
 export async function findSustained(
   sink: Sink,
   subject: Subject,
-  channels = usualChannels,
+  channels = defaultChannels,
 ): Promise<Sustained | undefined> {
   await measure({ sink, subject }, { rate: 150, events: 1500, channels });
   let best: Sustained | undefined;
@@ -52,8 +52,8 @@ export async function findSustained(
 /** The highest sustained rate of each subject, and the cost of an event there. */
 export async function sustained(sink: Sink): Promise<void> {
   // Subjects that store nothing do not depend on the engine.
-  const beside = engineUri === undefined ? undefined : [];
-  const results = await withEach(sink, (subject) => findSustained(sink, subject), beside);
+  const others = engineUri === undefined ? undefined : [];
+  const results = await withEach(sink, (subject) => findSustained(sink, subject), others);
   const alertmanager = results.get('Alertmanager');
   printTable('The highest rate with p99 below a second and nothing lost', [
     [

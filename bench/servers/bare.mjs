@@ -4,14 +4,14 @@ import { IncomingWebhook } from '@slack/webhook';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 
-const [port, secret, origin, way] = process.argv.slice(2);
+const [port, secret, origin, client] = process.argv.slice(2);
 const webhook = new Webhook(secret);
 const agent = new Agent({ connections: 64 });
 const url = `${origin}/services/bare`;
 const incoming = new IncomingWebhook(url);
 
 async function post(message) {
-  if (way === 'slack-webhook') return void (await incoming.send(message));
+  if (client === 'slack-webhook') return void (await incoming.send(message));
   const answer = await request(url, {
     method: 'POST',
     dispatcher: agent,

@@ -78,7 +78,7 @@ export function startNoisyAccount(
   );
 }
 
-/** The app as shipped: as `npm start` starts it after `npm run build`, with the log of production. */
+/** The app as `npm start` starts it after `npm run build`, with the log level of production. */
 export async function startApp(
   sink: Sink,
   database: BenchDatabase,

@@ -19,13 +19,13 @@ export function signedRequest(origin: string, secret: string, events: readonly S
   };
 }
 
-/** A server that verifies and posts at once, without storing anything. @param way how it posts */
-export async function startBare(sink: Sink, way: 'undici' | 'slack-webhook'): Promise<Subject> {
+/** A server that verifies and posts at once, without storing anything. @param client what it posts with */
+export async function startBare(sink: Sink, client: 'undici' | 'slack-webhook'): Promise<Subject> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const script = join(import.meta.dirname, '../servers/bare.mjs');
-  const server = await startProcess(process.execPath, [script, String(port), secret, sink.origin, way], {
+  const server = await startProcess(process.execPath, [script, String(port), secret, sink.origin, client], {
     ready: 'is listening',
   });
   return {

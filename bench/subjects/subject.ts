@@ -54,22 +54,22 @@ export async function startProcess(
   { env = {}, ready, stopSignal = 'SIGTERM', ...user }: ProcessOptions,
 ): Promise<RunningProcess> {
   const child: ChildProcess = spawn(command, args, {
-    // Only the path to programs is inherited: other settings of whoever measures would change the result.
+    // Only PATH is inherited: other variables would change the result.
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });
-  const said: string[] = [];
+  const output: string[] = [];
   const exited = once(child, 'exit');
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => reject(new Error(`${command} ended:\n${said.join('\n')}`)));
+    child.once('exit', () => reject(new Error(`${command} ended:\n${output.join('\n')}`)));
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       const lines = createInterface(stream).on('line', (line) => {
-        said.push(line);
+        output.push(line);
         if (line.includes(ready)) resolve();
-        // From then on its output is read and ignored.
+        // Later output is read and ignored.
         if (line.includes(ready)) lines.close();
       });
     }

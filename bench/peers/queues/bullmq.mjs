@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 
 const name = 'deliveries';
 
-/** BullMQ on Redis. An id is taken while its job is queued. */
+/** BullMQ on Redis. An id is known while its job is queued. */
 export async function startQueue({ engine, deliver }) {
   const connect = () => new Redis(Number(engine), '127.0.0.1', { maxRetriesPerRequest: null });
   const queue = new Queue(name, {
