@@ -2,7 +2,7 @@ import { type Collection, type Document, Double, Long, ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, test } from 'vitest';
 import { setupCollections } from './support/setup-collections.ts';
 
-const { given } = setupCollections();
+const { collectionWith } = setupCollections();
 
 async function idsFor(items: Collection, filter: Document): Promise<unknown[]> {
   return (await items.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
@@ -28,7 +28,7 @@ describe('a filter finds', () => {
   ];
   let items: Collection;
   beforeAll(async () => {
-    items = await given(documents);
+    items = await collectionWith(documents);
   });
 
   test.each<[string, Document, number[]]>([
@@ -74,7 +74,7 @@ describe('a filter finds', () => {
   });
 
   test('null inside arrays, if an element lacks the field', async () => {
-    const rows = await given([
+    const rows = await collectionWith([
       { _id: 1, l: [{ b: 1 }, {}] },
       { _id: 2, l: [{ b: 1 }] },
       { _id: 3, l: [{ b: null }] },
@@ -87,7 +87,7 @@ describe('a filter finds', () => {
 });
 
 test('refuses an unknown operator', async () => {
-  const items = await given([{ a: 1 }]);
+  const items = await collectionWith([{ a: 1 }]);
   await expect(items.find({ a: { $nonsense: 1 } }).toArray()).rejects.toThrow();
   await expect(items.find({ $nonsense: [] }).toArray()).rejects.toThrow();
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { setupCollections } from './support/setup-collections.ts';
 
 const database = setupCollections();
-const { given } = database;
+const { collectionWith } = database;
 
 describe('a projection', () => {
   const whole = { _id: 1, a: 1, b: { c: 2, d: 3 }, l: [{ x: 1, y: 2 }, 5, { x: 3 }] };
@@ -16,14 +16,14 @@ describe('a projection', () => {
     ['leaves only _id', { _id: 1 }, { _id: 1 }],
     ['computes', { _id: 0, sum: { $add: ['$a', '$b.c'] } }, { sum: 3 }],
   ])('%s', async (_, projection, expected) => {
-    const items = await given([whole]);
+    const items = await collectionWith([whole]);
     expect(await items.findOne({}, { projection })).toEqual(expected);
   });
 });
 
 describe('a cursor', () => {
   test('returns everything in batches, while others write', async () => {
-    const items = await given(Array.from({ length: 500 }, (_, _id) => ({ _id })));
+    const items = await collectionWith(Array.from({ length: 500 }, (_, _id) => ({ _id })));
     const seen: number[] = [];
     for await (const { _id } of items.find().batchSize(7)) {
       seen.push(Number(_id));
@@ -33,7 +33,7 @@ describe('a cursor', () => {
   });
 
   test('that is closed no longer exists', async () => {
-    const items = await given(Array.from({ length: 10 }, (_, _id) => ({ _id })));
+    const items = await collectionWith(Array.from({ length: 10 }, (_, _id) => ({ _id })));
     const cursor = items.find().batchSize(2);
     await cursor.next();
     const id = cursor.id;
@@ -46,7 +46,7 @@ describe('a cursor', () => {
   });
 
   test('stops at the limit', async () => {
-    const items = await given(Array.from({ length: 50 }, (_, _id) => ({ _id })));
+    const items = await collectionWith(Array.from({ length: 50 }, (_, _id) => ({ _id })));
     expect(await items.find().batchSize(4).limit(10).toArray()).toHaveLength(10);
     expect(await items.find().skip(45).toArray()).toHaveLength(5);
     expect(await items.find().limit(-3).toArray()).toHaveLength(3);
@@ -54,7 +54,7 @@ describe('a cursor', () => {
 });
 
 test('count and distinct', async () => {
-  const items = await given([{ g: 'a', l: [1, 2] }, { g: 'b', l: [2, 3] }, { g: 'a' }]);
+  const items = await collectionWith([{ g: 'a', l: [1, 2] }, { g: 'b', l: [2, 3] }, { g: 'a' }]);
   expect(await items.countDocuments({ g: 'a' })).toBe(2);
   expect(await items.countDocuments({ g: 'none' })).toBe(0);
   expect(await items.countDocuments({}, { skip: 1, limit: 5 })).toBe(2);

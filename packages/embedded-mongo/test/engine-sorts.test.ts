@@ -2,7 +2,7 @@ import { Long, ObjectId } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { setupCollections } from './support/setup-collections.ts';
 
-const { given } = setupCollections();
+const { collectionWith } = setupCollections();
 
 describe('a sort', () => {
   const mixed = [
@@ -21,7 +21,7 @@ describe('a sort', () => {
   const inOrder = ['null', 'minus', 'nine', 'ten', 'text a', 'text', 'object', 'id', 'false', 'true', 'date'];
 
   test('orders values of all types', async () => {
-    const items = await given(mixed);
+    const items = await collectionWith(mixed);
     const sorted = async (direction: 1 | -1) =>
       (await items.find().sort({ v: direction }).toArray()).map(({ _id }) => String(_id));
     expect(await sorted(1)).toEqual(inOrder);
@@ -32,7 +32,9 @@ describe('a sort', () => {
   });
 
   test('by several fields, with skip and limit', async () => {
-    const items = await given(Array.from({ length: 20 }, (_, _id) => ({ _id, g: _id % 3, n: 20 - _id })));
+    const items = await collectionWith(
+      Array.from({ length: 20 }, (_, _id) => ({ _id, g: _id % 3, n: 20 - _id })),
+    );
     const expected = (await items.find().toArray())
       .sort((a, b) => Number(b.g) - Number(a.g) || Number(a.n) - Number(b.n))
       .slice(4, 9);
@@ -44,7 +46,7 @@ describe('a sort', () => {
 
   test('by the field that follows several values in an index', async () => {
     const rows = Array.from({ length: 40 }, (_, _id) => ({ _id, g: 'cabd'[_id % 4], n: (_id * 7) % 40 }));
-    const items = await given(rows);
+    const items = await collectionWith(rows);
     await items.createIndex({ g: 1, n: 1 });
     const expected = rows.filter(({ g }) => g !== 'd').sort((a, b) => a.n - b.n);
     const query = (direction: 1 | -1) => items.find({ g: { $in: ['a', 'b', 'c'] } }).sort({ n: direction });
@@ -53,8 +55,8 @@ describe('a sort', () => {
     expect(await query(-1).skip(2).limit(3).toArray()).toEqual([...expected].reverse().slice(2, 5));
   });
 
-  test('takes an array by its smallest element ascending, its largest descending', async () => {
-    const items = await given([
+  test('uses an array’s smallest element ascending, its largest descending', async () => {
+    const items = await collectionWith([
       { _id: 1, a: [5, 1] },
       { _id: 2, a: 3 },
       { _id: 3, a: [2, 9] },

@@ -106,13 +106,13 @@ describe('findAndModify', () => {
   test('gives each document to one caller only', async () => {
     await items.deleteMany({});
     await items.insertMany(Array.from({ length: 30 }, (_, _id) => ({ _id, free: true })) as never[]);
-    const taken = await Promise.all(
+    const updated = await Promise.all(
       Array.from({ length: 40 }, () =>
         items.findOneAndUpdate({ free: true }, { $set: { free: false } }, { sort: { _id: 1 } }),
       ),
     );
-    const given = taken.filter((document) => document !== null).map((document) => Number(document._id));
-    expect(given.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n));
+    const ids = updated.filter((document) => document !== null).map((document) => Number(document._id));
+    expect(ids.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n));
   });
 });
 

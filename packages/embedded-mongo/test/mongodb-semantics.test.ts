@@ -2,7 +2,7 @@ import { type Collection, type Db, type Document, Double, Int32, Long, ObjectId,
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
 
-// Where a small database is easily wrong without an error. MongoDB's documentation says what is expected.
+// Cases that a small database easily gets wrong without an error. The expectations are from MongoDB's documentation.
 let database: EmbeddedDatabase;
 let db: Db;
 let items: Collection<Document>;

@@ -10,7 +10,7 @@ import { openStorage, type Storage } from '../src/storage/storage.ts';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
 
 const total = 3000;
-/** Values of which one is in the collection as `held`, and the others are not in it. */
+/** Of these values, only the first is in the collection. */
 const upTo = (length: number) => Array.from({ length }, (_, at) => (at === 0 ? 4 : total + at));
 let database: EmbeddedDatabase;
 let items: Collection<Document>;

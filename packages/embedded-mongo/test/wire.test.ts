@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
-  // Whatever a test sent, everybody else is still served.
+  // Whatever a test sent, other connections are still served.
   expect(await database.db.command({ ping: 1 })).toMatchObject({ ok: 1 });
 });
 afterAll(() => database.close());

@@ -16,7 +16,7 @@ const number = fc.oneof(
   fc.constantFrom(2 ** 53, 2 ** 62, 2 ** 63, -(2 ** 63)).map((value) => new Double(value)),
 );
 
-/** Exactly: a double is a whole number or lies between two of them. */
+/** Without rounding: a double is a whole number or lies between two of them. */
 function compareNumbers(a: number | bigint | Double, b: number | bigint | Double): number {
   const [x, y] = [toNumber(a), toNumber(b)];
   if (!Number.isFinite(x) || !Number.isFinite(y)) return x === y ? 0 : x - y;

@@ -7,7 +7,7 @@ const total = Number(process.env.RANDOM_COMMANDS ?? 10_000);
 /** Concurrently, since most of it is waiting. */
 const streams = 4;
 
-test('random commands do the same on the embedded database and on the engine of the run', {
+test('random commands have the same results on the embedded database and on the engine under test', {
   timeout: 3_600_000,
 }, async () => {
   const compared = Array.from({ length: streams }, async () => {

@@ -101,7 +101,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
   }
 });
 
-/** The driver wraps a lost connection, except for a write that meets it, which gets Node's EPIPE. */
+/** The driver wraps a lost connection, except in the write that notices it, which gets Node's EPIPE. */
 function isConnectionLost(error: unknown): boolean {
   if (error instanceof MongoError) return !(error instanceof MongoServerError);
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';

@@ -14,7 +14,7 @@ type Case = {
   outcome: Data[];
 };
 
-/** What cannot be tested here, by a word in the operations. */
+/** By a word in the operations: why a case cannot be tested here. */
 const outOfScope: Record<string, string> = {
   failPoint: 'makes a server fail on purpose',
 };

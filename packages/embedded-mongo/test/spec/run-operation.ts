@@ -4,20 +4,20 @@ export type Operation = { name: string; arguments?: Document };
 
 type Run = (collection: Collection, values: Document, options: Document) => Promise<unknown>;
 
-/** With the driver. */
+/** Uses the driver. */
 export async function runOperation(db: Db, collection: string, operation: Operation): Promise<unknown> {
-  const { name, arguments: given = {} } = operation;
-  const { returnDocument, ...others } = given;
+  const { name, arguments: args = {} } = operation;
+  const { returnDocument, ...others } = args;
   const options: Document = {
     ...others,
     ...(returnDocument !== undefined && { returnDocument: String(returnDocument).toLowerCase() }),
   };
-  if (collection === '' && name === 'aggregate') return db.aggregate(given.pipeline, options).toArray();
-  if (name === 'createCollection') return db.createCollection(given.collection, options);
-  if (name === 'dropCollection') return db.dropCollection(given.collection);
+  if (collection === '' && name === 'aggregate') return db.aggregate(args.pipeline, options).toArray();
+  if (name === 'createCollection') return db.createCollection(args.collection, options);
+  if (name === 'dropCollection') return db.dropCollection(args.collection);
   const run = operations[name];
   if (run === undefined) throw new TypeError(`no operation ${name}`);
-  return run(db.collection(collection), given, withoutValues(options));
+  return run(db.collection(collection), args, withoutValues(options));
 }
 
 const valueNames = [
@@ -30,8 +30,8 @@ const valueNames = [
   'pipeline',
   'fieldName',
 ];
-const withoutValues = (given: Document) =>
-  Object.fromEntries(Object.entries(given).filter(([name]) => !valueNames.includes(name)));
+const withoutValues = (args: Document) =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => !valueNames.includes(name)));
 
 const operations: Record<string, Run> = {
   find: (items, { filter }, options) => items.find(filter, options).toArray(),

@@ -63,7 +63,7 @@ const change = fc.record({
   update: fc.option(fc.record({ b: scalar, a: value }, { requiredKeys: ['b'] }), { freq: 3 }),
 });
 
-/** After any changes, a collection with indexes gives the same answers as one without. */
+/** Fails if a collection with indexes ever answers differently from one without. */
 export async function checkIndexesAgree(db: Db, numRuns: number): Promise<void> {
   let runs = 0;
   await fc.assert(
@@ -93,7 +93,7 @@ export async function checkIndexesAgree(db: Db, numRuns: number): Promise<void> 
 
 type Query = { filter: Document; sort: Record<string, 1 | -1>; skip: number; limit: number };
 
-/** The same documents, in the same order except where the sort does not decide. */
+/** Expects the same documents, in the same order except where the sort does not decide. */
 async function compare(
   indexed: Collection,
   plain: Collection,
@@ -136,8 +136,8 @@ async function insertWhatFits(
   rows: readonly Document[],
 ): Promise<void> {
   const refused = await refusedRows(indexed, rows);
-  const taken = rows.filter((_, at) => !refused.has(at));
-  if (taken.length > 0) await plain.insertMany(taken);
+  const inserted = rows.filter((_, at) => !refused.has(at));
+  if (inserted.length > 0) await plain.insertMany(inserted);
 }
 
 async function refusedRows(collection: Collection, rows: readonly Document[]): Promise<Set<number>> {
@@ -152,7 +152,7 @@ async function refusedRows(collection: Collection, rows: readonly Document[]): P
   }
 }
 
-/** The first one found, the same in both collections. @returns whether it was accepted */
+/** Changes the first document found, which is the same in both collections. @returns whether it was accepted */
 async function applyChange(
   collection: Collection,
   one: { filter: Document; update: Document | null },

@@ -8,7 +8,7 @@ const raw = { promoteValues: false } as const;
 /**
  * Runs random commands on random documents on two engines, and compares answers and documents.
  *
- * @param seed the same commands each time, where a difference that is DocumentDB's own must not fail a run by chance
+ * @param seed makes the commands the same each time, so that a peculiarity of DocumentDB does not fail a run by chance
  */
 export async function compareEngines(first: Db, second: Db, numRuns: number, seed?: number): Promise<void> {
   await fc.assert(

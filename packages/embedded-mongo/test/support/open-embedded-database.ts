@@ -12,7 +12,7 @@ export type EmbeddedDatabase = {
   close(): Promise<void>;
 };
 
-/** Whatever `MONGODB_URI` says: for features of this engine only. */
+/** Ignores `MONGODB_URI`: for features of this engine only. */
 export async function openEmbeddedDatabase(
   options: Omit<EmbeddedMongoOptions, 'dataDir'> = {},
 ): Promise<EmbeddedDatabase> {

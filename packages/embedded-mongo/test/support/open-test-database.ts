@@ -19,7 +19,7 @@ function connect(uri: string): Promise<MongoClient> {
 }
 
 /**
- * A database for a test, on the engine of the whole run (see test-engine.ts; the app's runs as well); dropped at close.
+ * A database for a test on the engine under test (see test-engine.ts), dropped at close. The app's tests use it too.
  *
  * @param options.monitorCommands for a client of its own that emits an event for each command, a third of a command's cost
  */

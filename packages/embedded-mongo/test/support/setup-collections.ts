@@ -2,7 +2,7 @@ import type { Collection, Db, Document } from 'mongodb';
 import { afterAll, beforeAll } from 'vitest';
 import { openTestDatabase, type TestDatabase } from './open-test-database.ts';
 
-/** On the engine of the whole run. */
+/** On the engine under test. */
 export function setupCollections() {
   let database: TestDatabase;
   let counter = 0;
@@ -16,7 +16,7 @@ export function setupCollections() {
     get db(): Db {
       return database.db;
     },
-    async given(documents: readonly Document[]): Promise<Collection> {
+    async collectionWith(documents: readonly Document[]): Promise<Collection> {
       const items = create();
       if (documents.length > 0) await items.insertMany([...documents]);
       return items;

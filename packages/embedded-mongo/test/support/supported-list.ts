@@ -7,7 +7,7 @@ import { updateOperators } from '../../src/update/operators.ts';
 
 const code = (names: Iterable<string>) => [...names].map((name) => `\`${name}\``).join(' ');
 
-/** Read from the code, as the table of the README. */
+/** Built from the code, in the form of the README's table. */
 export function supportedList(): string {
   const commandRows = [...commands].map(([name, { options, itemOptions = [] }]) => {
     const items = itemOptions.length > 0 ? `; each item: ${code(itemOptions)}` : '';

@@ -13,13 +13,13 @@ declare module 'vitest' {
 }
 
 const memoryFolder = '/dev/shm';
-/** Far more than a run writes. */
-const roomyBytes = 2 ** 30;
+/** Far more than a test run writes. */
+const minFreeBytes = 2 ** 30;
 
 /** In memory if possible: each write is synced, and no test depends on the disk. */
 async function findFastFolder(): Promise<string> {
   const found = await statfs(memoryFolder).catch(() => undefined);
-  return found !== undefined && found.bavail * found.bsize >= roomyBytes ? memoryFolder : tmpdir();
+  return found !== undefined && found.bavail * found.bsize >= minFreeBytes ? memoryFolder : tmpdir();
 }
 
 /** The one that `MONGODB_URI` names, or an embedded one that ends with the run. */
