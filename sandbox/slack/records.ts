@@ -126,5 +126,5 @@ export interface WebhookCall {
   /** Undefined if no message was accepted, or only after the app had gone. */
   readonly messageTs: string | undefined;
   /** The body, if no message was accepted. */
-  readonly untaken: Record<string, unknown> | undefined;
+  readonly unacceptedPayload: Record<string, unknown> | undefined;
 }

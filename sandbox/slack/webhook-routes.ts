@@ -136,7 +136,7 @@ export function webhookRoutes(options: {
         body,
         faulty: faulty.has(res),
         messageTs: message?.ts,
-        untaken: message === undefined ? readPayload(req.get('content-type'), bytes(req)) : undefined,
+        unacceptedPayload: message === undefined ? readPayload(req.get('content-type'), bytes(req)) : undefined,
       };
       model.webhookCalls.push(call);
       model.emit('webhookCall', call);

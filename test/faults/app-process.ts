@@ -22,10 +22,10 @@ export type AppProcess = {
 
 const preload = fileURLToPath(new URL('preload.mjs', import.meta.url));
 
-/** For a process to end when it is asked to. */
+/** Time for a process to end when it is asked to. */
 const endingMs = 30_000;
 
-/** Before a process that ended by itself is restarted. */
+/** Pause before a process that ended by itself is restarted. */
 const restartMs = 1000;
 
 const children = new Set<ChildProcess>();
@@ -55,7 +55,7 @@ export function createAppProcess(options: {
   function spawnChild(onListening: () => void): void {
     const own = spawn(process.execPath, args, {
       cwd: options.folder,
-      // Only what it is given, and where programs are found: settings of whoever runs the suite would change the run.
+      // Of the suite's own environment only PATH is inherited: other variables would change the run.
       env: { PATH: process.env.PATH, LOG_LEVEL: 'info', SENDER: `process-${slot}`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -7,9 +7,9 @@ export type FaultChannel = {
   accountId: string;
   rules: Record<string, unknown>;
   /** Written by hand on purpose: the app's own `decide` cannot check itself. */
-  takes(event: SampleEvent): boolean;
-  /** What comes in a digest, which does not show all of many alerts. */
-  digests?(event: SampleEvent): boolean;
+  accepts(event: SampleEvent): boolean;
+  /** Events that come in a digest, which may not show each of many alerts. */
+  isInDigest?(event: SampleEvent): boolean;
 };
 
 /** The Slack user of the owners of an account, whom alerts of no other account may mention. */
@@ -33,32 +33,32 @@ const everything = {
   timing: 'at_once',
 };
 
-type Kind = Pick<FaultChannel, 'rules' | 'takes' | 'digests'>;
+type Kind = Pick<FaultChannel, 'rules' | 'accepts' | 'isInDigest'>;
 
-const takesAll: Kind = { rules: { ...everything, remindAfter: '15_minutes' }, takes: () => true };
+const acceptsAll: Kind = { rules: { ...everything, remindAfter: '15_minutes' }, accepts: () => true };
 
 const others: Kind[] = [
   {
     rules: { ...everything, eventTypes: ['customer_at_risk'], riskThreshold: 'high' },
-    takes: ({ type, risk_level }) =>
+    accepts: ({ type, risk_level }) =>
       type === 'customer_at_risk' && (risk_level === 'high' || risk_level === 'critical'),
   },
   {
     // Each event is about a customer of its own, so that none is a repeat.
     rules: { ...everything, riskThreshold: 'medium', repeatAfter: '7_days' },
-    takes: ({ risk_level }) => risk_level !== 'low',
+    accepts: ({ risk_level }) => risk_level !== 'low',
   },
   {
     rules: { ...everything, eventTypes: ['expansion_signal', 'upsell_opportunity'] },
-    takes: ({ type }) => type === 'expansion_signal' || type === 'upsell_opportunity',
+    accepts: ({ type }) => type === 'expansion_signal' || type === 'upsell_opportunity',
   },
   {
     rules: { ...everything, scoreDeltaMinimum: 15 },
-    takes: ({ type, health_score }) => type !== 'health_score_drop' || (health_score?.change ?? 0) <= -15,
+    accepts: ({ type, health_score }) => type !== 'health_score_drop' || (health_score?.change ?? 0) <= -15,
   },
   {
     rules: { ...everything, eventTypes: ['billing_retry_failed'], repeatAfter: '1_hour' },
-    takes: ({ type }) => type === 'billing_retry_failed',
+    accepts: ({ type }) => type === 'billing_retry_failed',
   },
 ];
 
@@ -74,13 +74,13 @@ function dailyDigest(digestAt: string): Kind {
   const isCritical = ({ risk_level }: SampleEvent) => risk_level === 'critical';
   return {
     rules: { ...everything, remindAfter: '15_minutes', timing },
-    takes: isCritical,
-    digests: (event) => !isCritical(event),
+    accepts: isCritical,
+    isInDigest: (event) => !isCritical(event),
   };
 }
 
 /**
- * Three channels for each account: one that takes everything, and two that choose.
+ * Three channels for each account: one that accepts everything, and two with rules.
  *
  * @param digestAt when one of them has its digest, if any
  */
@@ -88,7 +88,8 @@ export function makeChannels(accounts: number, digestAt?: string): FaultChannel[
   const kinds = digestAt === undefined ? others : [...others, dailyDigest(digestAt)];
   return Array.from({ length: accounts * 3 }, (_, index) => {
     const account = Math.floor(index / 3);
-    const kind = index % 3 === 0 ? takesAll : (kinds[(2 * account + (index % 3)) % kinds.length] ?? takesAll);
+    const kind =
+      index % 3 === 0 ? acceptsAll : (kinds[(2 * account + (index % 3)) % kinds.length] ?? acceptsAll);
     const number = String(index + 1).padStart(3, '0');
     return { id: `C0FAULT${number}`, name: `faults-${number}`, accountId: `acct_${account + 1}`, ...kind };
   });

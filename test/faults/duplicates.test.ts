@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type RunFixture, toRun } from './run-fixture.ts';
-import type { Trouble } from './run-record.ts';
+import type { Outage } from './run-record.ts';
 import { verifyRun } from './verify-run.ts';
 
 type Arrived = RunFixture['arrived'][number];
@@ -9,8 +9,8 @@ const first: Arrived = { ids: ['a'], at: 1000, slot: 1 };
 const second: Arrived = { ids: ['a'], at: 30_000, slot: 0 };
 
 /** The classification of an alert that came twice. */
-function seen(arrived: Arrived[], ...troubles: Trouble[]) {
-  const { problems, explained } = verifyRun(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, troubles }));
+function seen(arrived: Arrived[], ...outages: Outage[]) {
+  const { problems, explained } = verifyRun(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, outages }));
   return { problems: problems.map(({ kind }) => kind), explained };
 }
 
@@ -48,8 +48,8 @@ describe('a duplicate', () => {
     ['of another process', { kind: 'kill', slot: 0, from: 1500, to: 4000 }],
     ['that started too late', { kind: 'kill', slot: 1, from: 3500, to: 4000 }],
     ['that had already ended', { kind: 'stop', slot: 1, from: 100, to: 900 }],
-  ] as const)('is not explained by trouble %s', (_what, trouble) => {
-    expect(seen([first, second], trouble)).toEqual(unexplained);
+  ] as const)('is not explained by an outage %s', (_what, outage) => {
+    expect(seen([first, second], outage)).toEqual(unexplained);
   });
 
   test('is explained by a database that was cut off when it had to be recorded', () => {

@@ -20,7 +20,7 @@ export type Engine = {
 };
 
 /** Where a local engine usually listens. */
-const usualUri = 'mongodb://127.0.0.1:27017/?directConnection=true';
+const defaultUri = 'mongodb://127.0.0.1:27017/?directConnection=true';
 
 /**
  * The real engine behind a proxy, or the embedded store.
@@ -28,7 +28,7 @@ const usualUri = 'mongodb://127.0.0.1:27017/?directConnection=true';
  */
 export async function chooseEngine(wanted: 'auto' | 'embedded', uri: string | undefined): Promise<Engine> {
   if (wanted === 'embedded') return embeddedEngine();
-  const client = new MongoClient(uri ?? usualUri, { serverSelectionTimeoutMS: 2000 });
+  const client = new MongoClient(uri ?? defaultUri, { serverSelectionTimeoutMS: 2000 });
   try {
     await client.connect();
   } catch (error) {
@@ -36,7 +36,7 @@ export async function chooseEngine(wanted: 'auto' | 'embedded', uri: string | un
     if (uri !== undefined) throw error;
     return embeddedEngine();
   }
-  return realEngine(client, uri ?? usualUri);
+  return realEngine(client, uri ?? defaultUri);
 }
 
 async function realEngine(client: MongoClient, uri: string): Promise<Engine> {

@@ -1,11 +1,11 @@
 import type { Arrival, Post, Problem, RunRecord } from './run-record.ts';
 
 /**
- * Order is promised per channel for alerts that are not critical, between events accepted one after the other. So
- * first arrivals are compared for events of one request that was accepted at the first try, or if all tries of the
- * one had ended, with a 202, before the other was first posted, to the same process. Overlapping requests, and
- * processes with different clocks, have no order. Newer alerts may overtake one whose message failed, as it may be at
- * fault.
+ * The app promises order per channel, for alerts that are not critical, between events accepted one after the other.
+ * So the first arrivals of two events are compared if both were in one request that was accepted at the first attempt,
+ * or if all attempts of one had ended, with a 202, before the other was first posted, to the same process. Overlapping
+ * requests, and requests to processes with different clocks, have no order. Newer alerts may overtake one whose message
+ * failed, since that alert may be the cause.
  * @param firsts the first arrival of each event in each channel
  */
 export function findOutOfOrder(
@@ -22,14 +22,14 @@ export function findOutOfOrder(
   });
 }
 
-/** Can be compared: all tries of its request went to one process. */
+/** An arrival that can be compared: all attempts of its request went to one process. */
 type Candidate = {
   arrival: Arrival;
   post: Post;
   slot: number;
   from: number;
   answeredAt: number;
-  /** A message with it failed before it came. */
+  /** Whether a message with it failed before it arrived. */
   hasFailed: boolean;
 };
 type Pair = { before: Candidate; after: Candidate };
@@ -50,8 +50,8 @@ function toCandidates(run: RunRecord, firsts: ReadonlyMap<string, Arrival>): Can
 }
 
 /**
- * When Slack first refused a message with the alert, other than to make it wait. An alert whose answer was lost has
- * come.
+ * When Slack first refused a message with the alert, other than to make it wait. An alert whose answer was lost counts
+ * as arrived.
  */
 function listFailures({ refusedCalls }: RunRecord): Map<string, number> {
   const failures = new Map<string, number>();

@@ -4,10 +4,10 @@ import type { AppProcess } from './app-process.ts';
 import type { Engine } from './engine.ts';
 import type { PlannedFault } from './plan.ts';
 import type { RunLog } from './run-log.ts';
-import type { Trouble } from './run-record.ts';
+import type { Outage } from './run-record.ts';
 
 /**
- * @param ended stops injecting early; active faults are still healed
+ * @param ended stops injecting early; active faults are still ended
  * @returns a promise that resolves when all faults are over: processes up, database connected, Slack healthy
  */
 export async function injectFaults(options: {
@@ -38,18 +38,18 @@ export async function injectFaults(options: {
     const { kind, forMs } = fault;
     const from = runLog.now();
     if (kind === 'cut') {
-      const trouble = begin({ kind, from, to: Number.POSITIVE_INFINITY });
+      const outage = begin({ kind, from, to: Number.POSITIVE_INFINITY });
       engine.cut();
       runLog.note('the database is cut off');
       await pause(forMs);
       engine.restore();
       runLog.note('the database is back');
-      trouble.to = runLog.now();
+      outage.to = runLog.now();
       return;
     }
     const app = processes[fault.slot];
     if (app === undefined) return;
-    const trouble = begin({ kind, slot: app.slot, from, to: Number.POSITIVE_INFINITY });
+    const outage = begin({ kind, slot: app.slot, from, to: Number.POSITIVE_INFINITY });
     if (kind === 'kill') {
       runLog.note(`process ${app.slot} is killed`);
       await app.kill();
@@ -64,12 +64,12 @@ export async function injectFaults(options: {
       app.thaw();
       runLog.note(`process ${app.slot} goes on`);
     }
-    trouble.to = runLog.now();
+    outage.to = runLog.now();
   }
 
-  function begin(trouble: Trouble): Trouble {
-    runLog.troubles.push(trouble);
-    return trouble;
+  function begin(outage: Outage): Outage {
+    runLog.outages.push(outage);
+    return outage;
   }
 
   function planSlackFault({ name, fault, channelIds, times }: PlannedFault & { kind: 'slack' }): void {

@@ -7,16 +7,16 @@ import type { RunLog } from './run-log.ts';
 import type { Post } from './run-record.ts';
 import { makeEvent, type SampleEvent } from './sample.ts';
 
-/** Concurrent requests; beyond that the load waits, and is no longer open. */
-const widest = 300;
+/** Concurrent requests; beyond that the load waits, and is no longer an open loop. */
+const maxInFlight = 300;
 
-/** Deliberate repeats are of one of the last events accepted. */
-const recent = 50;
+/** Deliberate repeats are of one of so many last accepted events. */
+const maxRecent = 50;
 
 /**
  * Posts events at a constant rate, to each process in turn: singles, batches, and sometimes a repeat.
- * @param giveUp stops repeating what was not accepted
- * @returns a promise that resolves when all are answered, with the number of times that the load had to wait
+ * @param giveUp stops retrying requests that were not accepted
+ * @returns `answered` resolves when all requests are answered; `waits`: how often the load had to wait
  */
 export async function runLoad(parts: {
   options: Options;
@@ -30,7 +30,7 @@ export async function runLoad(parts: {
   const random = createRandom(options.seed ^ 0x10ad);
   const accounts = [...new Set(channels.map(({ accountId }) => accountId))];
   const pending = new Set<Promise<void>>();
-  const taken: SampleEvent[] = [];
+  const recentEvents: SampleEvent[] = [];
   const began = runLog.now();
   let made = 0;
   let waits = 0;
@@ -39,7 +39,7 @@ export async function runLoad(parts: {
     const dueAt = began + (made / options.rate) * 1000;
     await wait(Math.max(0, dueAt - runLog.now()));
     if (runLog.now() - began >= options.loadMs) break;
-    if (pending.size >= widest) {
+    if (pending.size >= maxInFlight) {
       waits += 1;
       await Promise.race(pending);
     }
@@ -47,7 +47,7 @@ export async function runLoad(parts: {
     const fresh = Array.from({ length: Math.min(size, options.events - made) }, () =>
       makeEvent(random, made++, accounts),
     );
-    const repeats = taken.length > 0 && random.chance(0.08) ? [random.pick(taken)] : [];
+    const repeats = recentEvents.length > 0 && random.chance(0.08) ? [random.pick(recentEvents)] : [];
     const posted = post(number, fresh, repeats).finally(() => pending.delete(posted));
     pending.add(posted);
   }
@@ -69,11 +69,11 @@ export async function runLoad(parts: {
     });
     if (receipt === undefined) return;
     record.answeredAt = runLog.now();
-    taken.push(...fresh);
-    taken.splice(0, taken.length - recent);
+    recentEvents.push(...fresh);
+    recentEvents.splice(0, recentEvents.length - maxRecent);
 
     const { accepted, duplicates, rejected } = receipt;
-    // A try whose answer was lost may have been accepted; one answered with 202 certainly was.
+    // An attempt whose answer was lost may have been accepted; one answered with 202 certainly was.
     const isRight =
       rejected.length === 0 &&
       accepted + duplicates === all.length &&
@@ -91,8 +91,8 @@ export async function runLoad(parts: {
     const own = channels.filter(({ accountId }) => accountId === event.account_id);
     return {
       isCritical: event.risk_level === 'critical',
-      channelIds: own.filter(({ takes }) => takes(event)).map(({ id }) => id),
-      digestIds: own.filter(({ digests }) => digests?.(event)).map(({ id }) => id),
+      channelIds: own.filter(({ accepts }) => accepts(event)).map(({ id }) => id),
+      digestIds: own.filter(({ isInDigest }) => isInDigest?.(event)).map(({ id }) => id),
       post: record,
     };
   }

@@ -10,7 +10,7 @@ export type Options = {
   /** Maximum duration of load and faults. */
   loadMs: number;
   /** Maximum time after that until everything has arrived. */
-  settleMs: number;
+  drainMs: number;
   /** The load ends after this many events, or earlier. */
   events: number;
   /** Per second. */
@@ -36,7 +36,7 @@ export function readOptions(args: string[], chooseSeed: () => number): Options {
     options: {
       seed: { type: 'string' },
       minutes: { type: 'string', default: '2.5' },
-      calm: { type: 'string', default: '90' },
+      drain: { type: 'string', default: '90' },
       events: { type: 'string', default: 'Infinity' },
       rate: { type: 'string', default: '20' },
       accounts: { type: 'string', default: '4' },
@@ -53,7 +53,7 @@ export function readOptions(args: string[], chooseSeed: () => number): Options {
   return {
     seed: values.seed === undefined ? chooseSeed() : toNumber('seed', values.seed),
     loadMs: toNumber('minutes', values.minutes) * 60_000,
-    settleMs: toNumber('calm', values.calm) * 1000,
+    drainMs: toNumber('drain', values.drain) * 1000,
     events: toNumber('events', values.events),
     rate: toNumber('rate', values.rate),
     accounts: toNumber('accounts', values.accounts),

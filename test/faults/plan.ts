@@ -6,11 +6,11 @@ import { createRandom, type Random } from './random.ts';
 /** Including the time until others look for it: a process is stopped for longer than that. */
 export const leaseMs = leaseTtlMs + 5000;
 
-/** At the end of the load no new fault starts, so that healing can be seen. */
+/** No new fault starts at the end of the load, so that recovery can be seen. */
 const quietEndMs = 20_000;
 
 /**
- * `maxRow` is the maximum number of requests in a row: three failed tries are repeated within 40 s, a fourth is not.
+ * `maxRow` is the maximum number of requests in a row: after three failures the app retries within 40 s, after four it does not.
  */
 const slackFaults: Record<string, { fault: (random: Random) => Fault; maxRow: number }> = {
   'answers 500': { fault: () => ({ status: 500 }), maxRow: 2 },

@@ -5,15 +5,15 @@ import type { Attempt } from './run-record.ts';
 /** The app's answer to an accepted request. */
 export type Receipt = { accepted: number; duplicates: number; rejected: unknown[] };
 
-/** For an answer, and between two tries. */
+/** Timeout of an answer, and pause between two attempts. */
 const timeoutMs = 5000;
 const pauseMs = 300;
 
 /**
- * As a good client does: after a 5xx, a broken connection or a timeout, the same request goes to the next process.
+ * Posts as a good client does: after a 5xx, a broken connection or a timeout, it sends the same request to the next process.
  * @param first the index in `urls` of the first process
- * @param attempts receives every try
- * @returns `undefined` when `signal` ended it, or when repeating could not change the answer
+ * @param attempts receives every attempt
+ * @returns `undefined` when `signal` ended it, or when a retry could not change the answer
  */
 export async function postUntilAccepted(request: {
   body: string;

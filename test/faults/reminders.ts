@@ -7,11 +7,10 @@ import type { RunLog } from './run-log.ts';
 const agedMs = 16 * minuteMs;
 
 /** How often alerts are aged. Milliseconds. */
-const everyMs = 15_000;
+const intervalMs = 15_000;
 
 /**
- * Lets reminders fall due in a run that is far shorter than the time after which they do: alerts that were sent are made
- * older.
+ * Makes reminders fall due in a run that is far shorter than their time: it backdates the alerts that were sent.
  *
  * @returns settles when the load has ended; from then on no further reminder falls due
  */
@@ -20,7 +19,7 @@ export async function ageAlerts(engine: Engine, ended: AbortSignal): Promise<voi
   const awaiting = { awaitsReminder: true, state: 'sent' };
   const deliveries = db.collection('deliveries');
   while (!ended.aborted) {
-    await wait(everyMs, undefined, { signal: ended }).catch(() => undefined);
+    await wait(intervalMs, undefined, { signal: ended }).catch(() => undefined);
     const since = { finishedAt: { $gt: new Date(Date.now() - agedMs) } };
     await deliveries.updateMany({ ...awaiting, ...since }, [
       { $set: { finishedAt: { $subtract: ['$finishedAt', agedMs] } } },
@@ -30,7 +29,7 @@ export async function ageAlerts(engine: Engine, ended: AbortSignal): Promise<voi
   await close();
 }
 
-/** Every reminder that the database says was sent came, once they are all sent. @returns how many there are */
+/** Waits until all reminders are sent, and checks that each one arrived. @returns how many there are */
 export async function checkReminders(engine: Engine, runLog: RunLog): Promise<number> {
   const { db, close } = await engine.open();
   const deliveries = db.collection('deliveries');

@@ -4,7 +4,7 @@ import { type Problem, problemKinds } from './run-record.ts';
 import { timelineOf } from './timeline.ts';
 import type { Delay, RunReport } from './verify-run.ts';
 
-/** Of each kind, with their timelines. */
+/** Problems of each kind that are printed with their timelines. */
 const maxPrintedProblems = 3;
 
 export function tableOf(options: {
@@ -13,7 +13,7 @@ export function tableOf(options: {
   clocks: readonly number[];
   loadMs: number;
   waits: number;
-  settleMs: number;
+  drainMs: number;
   report: RunReport;
   problems: readonly Problem[];
   runLog: RunLog;
@@ -22,8 +22,7 @@ export function tableOf(options: {
 }): string {
   const { runLog, problems, report } = options;
   const many = (kind: Problem['kind']) => String(problems.filter((problem) => problem.kind === kind).length);
-  const troubles = (kind: string) =>
-    String(runLog.troubles.filter((trouble) => trouble.kind === kind).length);
+  const outages = (kind: string) => String(runLog.outages.filter((outage) => outage.kind === kind).length);
   const accepted = runLog.posts.filter(({ answeredAt }) => answeredAt !== undefined);
   const events = accepted.reduce((sum, { eventIds }) => sum + eventIds.length, 0);
   const tries = runLog.posts.reduce((sum, { attempts }) => sum + attempts.length, 0);
@@ -33,14 +32,14 @@ export function tableOf(options: {
     ['engine', options.engine],
     [
       'load',
-      `${seconds(options.loadMs)}, then ${seconds(options.settleMs)} of calm; waited ${options.waits} times`,
+      `${seconds(options.loadMs)}, then ${seconds(options.drainMs)} to drain; waited ${options.waits} times`,
     ],
     ['requests', `${runLog.posts.length}, in ${tries} tries`],
     ['events', `${events} answered with 202, of ${runLog.events.size}`],
     ['deliveries', `${report.arrived} of ${report.due} arrived`],
     ['reminders, mentions', `${options.reminders}, ${runLog.mentions}`],
     ['messages', String(new Set(runLog.arrivals.map(({ message }) => message)).size)],
-    ['kills, stops, cuts', ['kill', 'stop', 'cut'].map(troubles).join(', ')],
+    ['kills, stops, cuts', ['kill', 'stop', 'cut'].map(outages).join(', ')],
     ['Slack', list([...runLog.slackFaults].map(([name, hits]) => [name, hits()]))],
     ['duplicates', `${list(Object.entries(report.explained))} (explained), ${many('duplicate')} (not)`],
     ['delay', `p50 ${seconds(share(report.delays, 0.5))}, p99 ${seconds(share(report.delays, 0.99))}`],
@@ -57,14 +56,18 @@ export function printProblems(problems: readonly Problem[], runLog: RunLog): str
   return problemKinds
     .flatMap((kind) => {
       const ofKind = problems.filter((problem) => problem.kind === kind);
-      const told = ofKind
+      const printed = ofKind
         .slice(0, maxPrintedProblems)
         .flatMap((problem) => [
           `\n${kind}: ${problem.text}`,
           ...timelineOf(problem, runLog).map((line) => `  ${line}`),
         ]);
       const left = ofKind.slice(maxPrintedProblems).map(({ text }) => text);
-      return [...told, ...(left.length > 0 ? [`\n${kind}, ${left.length} more:`] : []), ...left.slice(0, 20)];
+      return [
+        ...printed,
+        ...(left.length > 0 ? [`\n${kind}, ${left.length} more:`] : []),
+        ...left.slice(0, 20),
+      ];
     })
     .join('\n');
 }
@@ -82,8 +85,8 @@ export function printSlowest({ delays }: RunReport, count: number, runLog: RunLo
 }
 
 function list(counts: readonly (readonly [string, number])[]): string {
-  const met = counts.filter(([, count]) => count > 0);
-  return met.length === 0 ? 'none' : met.map(([name, count]) => `${name} ${count}`).join(', ');
+  const nonZero = counts.filter(([, count]) => count > 0);
+  return nonZero.length === 0 ? 'none' : nonZero.map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
 function share(rising: readonly Delay[], part: number): number {

@@ -1,6 +1,6 @@
-import type { Arrival, Post, PostedEvent, RunRecord, Trouble } from './run-record.ts';
+import type { Arrival, Outage, Post, PostedEvent, RunRecord } from './run-record.ts';
 
-/** A run in short form, for the tests of verifyRun: one channel, and one event per request unless it is a batch. */
+/** A run in a short form, for the tests of verifyRun: one channel, and one event per request unless it is a batch. */
 export type RunFixture = {
   /** `[ids, answered at]`, posted 10 ms before to process 0 by default. */
   posted: {
@@ -18,18 +18,18 @@ export type RunFixture = {
     at: number;
     slot?: number;
     isReminder?: boolean;
-    /** How Slack's answer got lost: by an armed fault, by itself, or since nobody waited any more. */
+    /** How Slack's answer was lost: by an armed fault, by itself, or because the app no longer waited. */
     lost?: 'armed' | 'by itself' | 'nobody there';
     /** Duration of its request. */
     tookMs?: number;
   }[];
-  troubles?: Trouble[];
+  outages?: Outage[];
   refusedCalls?: RunRecord['refusedCalls'];
 };
 
 const channelId = 'C1';
 
-export function toRun({ posted, arrived, troubles = [], refusedCalls = [] }: RunFixture): RunRecord {
+export function toRun({ posted, arrived, outages = [], refusedCalls = [] }: RunFixture): RunRecord {
   const posts: Post[] = [];
   const events: [string, PostedEvent][] = [];
   for (const {
@@ -53,5 +53,5 @@ export function toRun({ posted, arrived, troubles = [], refusedCalls = [] }: Run
     for (const eventId of ids)
       arrivals.push({ eventId, channelId, isReminder, place: arrivals.length, message });
   }
-  return { channelIds: [channelId], events: new Map(events), posts, arrivals, troubles, refusedCalls };
+  return { channelIds: [channelId], events: new Map(events), posts, arrivals, outages, refusedCalls };
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Arrival, Post, PostedEvent, Problem, RefusedCall, RunRecord, Trouble } from './run-record.ts';
+import type { Arrival, Outage, Post, PostedEvent, Problem, RefusedCall, RunRecord } from './run-record.ts';
 
 /** Lines kept, in all and per process, to limit memory. */
 const keptLines = 20_000;
@@ -10,7 +10,7 @@ type Note = {
   at: number;
   text: string;
   channelIds: readonly string[];
-  kind: 'trouble' | 'line' | 'error';
+  kind: 'outage' | 'line' | 'error';
 };
 
 /** The harness's own record of a run. */
@@ -22,9 +22,9 @@ export type RunLog = RunRecord & {
   readonly arrivals: Arrival[];
   /** How many times somebody was mentioned. */
   mentions: number;
-  readonly troubles: Trouble[];
+  readonly outages: Outage[];
   readonly refusedCalls: RefusedCall[];
-  /** Besides those that verification finds. */
+  /** Problems besides those that verification finds. */
   readonly problems: Problem[];
   readonly notes: readonly Note[];
   /** How often each of Slack's faults was triggered. */
@@ -47,7 +47,7 @@ export function createRunLog(channelIds: readonly string[]): RunLog {
     posts: [],
     arrivals: [],
     mentions: 0,
-    troubles: [],
+    outages: [],
     refusedCalls: [],
     problems,
     slackFaults: new Map(),
@@ -55,7 +55,7 @@ export function createRunLog(channelIds: readonly string[]): RunLog {
       return [...notes, ...lines];
     },
     note(text, channelIds = []) {
-      notes.push({ at: now(), text, channelIds, kind: 'trouble' });
+      notes.push({ at: now(), text, channelIds, kind: 'outage' });
     },
     line(slot, line) {
       const channel = channelIds.filter((id) => line.includes(id));

@@ -1,9 +1,8 @@
 /** All times are milliseconds since the run began, by the harness's own monotonic clock. */
 
-/** To which process, from when to when. */
 export type Attempt = { slot: number; from: number; to: number; outcome: string };
 
-/** One event or several, repeated until accepted. */
+/** A request with one event or several, repeated until accepted. */
 export type Post = {
   /** In order, without deliberate repeats. */
   eventIds: string[];
@@ -41,7 +40,7 @@ export type ArrivedMessage = {
 };
 
 /** A fault of a process or the database, and its duration. */
-export type Trouble = { from: number; to: number } & (
+export type Outage = { from: number; to: number } & (
   | { kind: 'kill' | 'stop'; slot: number }
   | { kind: 'cut' }
 );
@@ -63,7 +62,7 @@ export type RunRecord = {
   events: ReadonlyMap<string, PostedEvent>;
   posts: readonly Post[];
   arrivals: readonly Arrival[];
-  troubles: readonly Trouble[];
+  outages: readonly Outage[];
   refusedCalls: readonly RefusedCall[];
 };
 

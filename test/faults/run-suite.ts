@@ -22,9 +22,8 @@ const digestInMs = 90_000;
 const clockSkewMs = 20_000;
 
 /**
- * Load and faults, calm, verification.
+ * Runs load and faults, waits until everything has arrived, and verifies.
  * @param uri of the real engine, if not at its usual place
- * @param say prints a line
  * @returns whether everything is accounted for
  */
 export async function runSuite(
@@ -83,9 +82,9 @@ export async function runSuite(
   await injected;
   await aged;
   await openDigests(urls[0] ?? '', secrets, channels);
-  const tooLate = setTimeout(() => late.abort(), options.settleMs);
+  const tooLate = setTimeout(() => late.abort(), options.drainMs);
   await answered;
-  const settleMs = await waitUntilIdle(engine, runLog, options.settleMs);
+  const drainMs = await waitUntilIdle(engine, runLog, options.drainMs);
   clearTimeout(tooLate);
   clearInterval(meter);
 
@@ -95,19 +94,19 @@ export async function runSuite(
   const reminders = await checkReminders(engine, runLog);
   const result = verifyRun(runLog);
   const problems = [...result.problems, ...runLog.problems];
-  const told = {
+  const run = {
     options,
     engine: engine.name,
     clocks,
     loadMs,
     waits,
-    settleMs,
+    drainMs,
     problems,
     runLog,
     memoryMb,
     reminders,
   };
-  say(tableOf({ ...told, report: result }));
+  say(tableOf({ ...run, report: result }));
   if (problems.length > 0) say(printProblems(problems, runLog));
   if (options.slowest > 0) say(printSlowest(result, options.slowest, runLog));
   say(problems.length > 0 ? `\nNot accounted for. Again: --seed ${options.seed}` : '\nAll accounted for.');

@@ -3,7 +3,7 @@ import { createCleanup } from './cleanup.ts';
 import { readOptions } from './options.ts';
 import { runSuite } from './run-suite.ts';
 
-/** For setting up, ending and verifying: only a hang takes that long. */
+/** Time for setting up, ending and verifying: only a hang takes that long. */
 const overheadMs = 300_000;
 
 /**
@@ -18,7 +18,7 @@ async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
-const limitMs = options.loadMs + options.settleMs + overheadMs;
+const limitMs = options.loadMs + options.drainMs + overheadMs;
 const watchdog = setTimeout(() => {
   say(`The suite itself did not end within ${limitMs / 1000} s.`);
   void end(1);

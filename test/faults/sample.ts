@@ -8,7 +8,6 @@ const types = [
   'billing_retry_failed',
 ] as const;
 
-/** As posted. */
 export type SampleEvent = {
   id: string;
   type: (typeof types)[number];
@@ -20,11 +19,11 @@ export type SampleEvent = {
   signals: string[];
 };
 
-/** Of most customers, in every account. */
+/** The owner of most customers, in every account. */
 export const ownerId = 'own_1';
 
-/** An account that has no channel: alerts on its events belong nowhere. */
-const strangeAccount = 'acct_without_channels';
+/** An account without channels: its events have no alerts. */
+const unknownAccount = 'acct_without_channels';
 
 const signals = ['Login frequency down 60%', 'Payment failed twice', 'Support tickets up', 'Champion left'];
 
@@ -43,7 +42,7 @@ export function makeEvent(random: Random, index: number, accounts: readonly stri
   return {
     id,
     type,
-    account_id: random.chance(0.02) ? strangeAccount : random.pick(accounts),
+    account_id: random.chance(0.02) ? unknownAccount : random.pick(accounts),
     occurred_at: '2026-03-02T14:05:00Z',
     customer: {
       id: `cus_${index}`,

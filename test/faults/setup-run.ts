@@ -23,8 +23,8 @@ type Stage = {
 };
 
 /**
- * Slack keeps its rate limit strictly; channels are connected as Perly would, and get their rules.
- * @param clocks one process for each: how far its clock is off, in milliseconds
+ * Slack enforces its rate limit strictly; channels are connected as Perly does it, and get their rules.
+ * @param clocks for each process, how far its clock is off. Milliseconds
  * @throws Error with the last output, if the app does not start
  */
 export async function setupRun(options: {
@@ -121,7 +121,7 @@ async function setRules(engine: Engine, channels: readonly FaultChannel[]): Prom
   for (const { id, rules } of channels) {
     const { matchedCount } = await db
       .collection('channels')
-      // Reminders are of alerts that came since; the suite makes these older.
+      // Reminders are only about alerts sent since then, and the suite backdates alerts.
       .updateOne({ slackChannelId: id }, { $set: { rules, servesSince: new Date(0) } });
     if (matchedCount !== 1) throw new Error(`the database has no channel ${id}`);
   }
@@ -135,8 +135,8 @@ export async function openDigests(
   channels: readonly FaultChannel[],
 ): Promise<void> {
   const perly = createPerlyClient(url, secrets);
-  for (const { id, accountId, digests } of channels) {
-    if (digests === undefined) continue;
+  for (const { id, accountId, isInDigest } of channels) {
+    if (isInDigest === undefined) continue;
     const api = perly.api(accountId);
     const path = `/perly/channels/${teamId}:${id}/rules`;
     const body = { ...(await api('get', path)).body, timing: 'at_once' };

@@ -13,8 +13,8 @@ test('a timeline shows what happened around a problem in its channel, and counts
   runLog.line(1, '{"level":"info","msg":"cut short by a ki');
 
   const at = runLog.now();
-  const told = timelineOf({ from: at, to: at, channelId: 'C1', eventIds: [] }, runLog);
-  expect(told.map((line) => line.replace(/^ *[\d.]+ s {2}/, ''))).toEqual([
+  const lines = timelineOf({ from: at, to: at, channelId: 'C1', eventIds: [] }, runLog);
+  expect(lines.map((line) => line.replace(/^ *[\d.]+ s {2}/, ''))).toEqual([
     'the database is cut off',
     'process 0: error The database is away, error reset (3 times)',
     'process 1: info alerts sent, alerts 2',

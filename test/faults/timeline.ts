@@ -11,8 +11,8 @@ const repeatMs = 10_000;
 type Line = { at: number; text: string };
 
 /**
- * In order: events of the processes and the database, of the problem's channel, and, whenever they happened, of its
- * events.
+ * In order of time: what happened to the processes, the database and the problem's channel around it, and at any time to
+ * its events.
  */
 export function timelineOf(
   problem: Pick<Problem, 'from' | 'to' | 'channelId' | 'eventIds'>,

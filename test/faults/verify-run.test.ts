@@ -3,7 +3,7 @@ import { type RunFixture, toRun } from './run-fixture.ts';
 import { verifyRun } from './verify-run.ts';
 
 /** The problems found: kind and events. */
-function complaints(fixture: RunFixture): string[] {
+function problemsOf(fixture: RunFixture): string[] {
   return verifyRun(toRun(fixture)).problems.map(({ kind, eventIds }) => [kind, ...eventIds].join(' '));
 }
 
@@ -31,7 +31,7 @@ describe('verifyRun', () => {
 
   test('reports an alert that never arrived', () => {
     expect(
-      complaints({ posted: [{ ids: ['a', 'b'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] }),
+      problemsOf({ posted: [{ ids: ['a', 'b'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] }),
     ).toEqual(['lost b']);
   });
 
@@ -51,7 +51,7 @@ describe('verifyRun', () => {
 
   test('reports an alert in a channel whose rules suppress it, and one that nobody posted', () => {
     const posted = [{ ids: ['a'], at: 100, channelIds: [] }];
-    expect(complaints({ posted, arrived: [{ ids: ['a', 'x'], at: 200 }] })).toEqual([
+    expect(problemsOf({ posted, arrived: [{ ids: ['a', 'x'], at: 200 }] })).toEqual([
       'unexpected a',
       'unexpected x',
     ]);
@@ -64,33 +64,33 @@ describe('verifyRun', () => {
     ];
     const alerts = { ids: ['a', 'b'], at: 200 };
     const once = { ids: ['a'], at: 1300, isReminder: true };
-    expect(complaints({ posted, arrived: [alerts, once] })).toEqual([]);
-    expect(complaints({ posted, arrived: [alerts, once, { ...once, at: 9000 }] })).toEqual(['duplicate a']);
-    expect(complaints({ posted, arrived: [alerts, { ...once, ids: ['b'] }] })).toEqual(['unexpected b']);
+    expect(problemsOf({ posted, arrived: [alerts, once] })).toEqual([]);
+    expect(problemsOf({ posted, arrived: [alerts, once, { ...once, at: 9000 }] })).toEqual(['duplicate a']);
+    expect(problemsOf({ posted, arrived: [alerts, { ...once, ids: ['b'] }] })).toEqual(['unexpected b']);
   });
 
   test('accepts in a digest what belongs there, and does not miss it', () => {
     const posted = [{ ids: ['a', 'b'], at: 100, channelIds: [], digestIds: ['C1'] }];
-    expect(complaints({ posted, arrived: [{ ids: ['b'], at: 200 }] })).toEqual([]);
+    expect(problemsOf({ posted, arrived: [{ ids: ['b'], at: 200 }] })).toEqual([]);
     const twice = [
       { ids: ['b'], at: 200 },
       { ids: ['b'], at: 9000 },
     ];
-    expect(complaints({ posted, arrived: twice })).toEqual(['duplicate b']);
+    expect(problemsOf({ posted, arrived: twice })).toEqual(['duplicate b']);
   });
 
   test('reports that Slack was posted to too fast, unless a process had just died or resumed', () => {
     const call = { channelId: 'C1', status: 429, body: 'rate_limited', isFaulty: false, eventIds: [] };
     const killed = { kind: 'kill', slot: 1, from: 10_000, to: 20_000 } as const;
     const seen = (at: number) =>
-      complaints({ posted: [], arrived: [], troubles: [killed], refusedCalls: [{ ...call, at }] });
+      problemsOf({ posted: [], arrived: [], outages: [killed], refusedCalls: [{ ...call, at }] });
     expect([9000, 11_000, 15_000, 21_000, 24_000].map((at) => seen(at).length)).toEqual([1, 0, 1, 0, 1]);
   });
 
   test('reports that Slack refused a message, unless it was told to', () => {
     const call = { at: 5, channelId: 'C1', status: 400, body: 'invalid_blocks', eventIds: [] };
     const seen = (isFaulty: boolean) =>
-      complaints({ posted: [], arrived: [], refusedCalls: [{ ...call, isFaulty }] });
+      problemsOf({ posted: [], arrived: [], refusedCalls: [{ ...call, isFaulty }] });
     expect([seen(false), seen(true)]).toEqual([['refused'], []]);
   });
 });

@@ -2,7 +2,7 @@ import { type DuplicateReason, explainDuplicate } from './explain-duplicate.ts';
 import { findOutOfOrder } from './find-out-of-order.ts';
 import type { Arrival, Problem, RunRecord } from './run-record.ts';
 
-/** Slack's own 429 is no fault for this long after a process died, stopped or came back. */
+/** For this long after a process died, stopped or came back, a 429 of Slack's own is no problem. */
 const paceExcuseMs = 3000;
 
 export type Delay = { ms: number; from: number; eventId: string; channelId: string };
@@ -19,7 +19,7 @@ export type RunReport = {
   delays: Delay[];
 };
 
-/** Against the promises of docs/operations.md, "Delivery". */
+/** Checks the run against the promises of docs/operations.md, "Delivery". */
 export function verifyRun(run: RunRecord): RunReport {
   const byChannel = groupArrivals(run);
   const problems: Problem[] = [];
@@ -45,7 +45,7 @@ export function verifyRun(run: RunRecord): RunReport {
       for (const [index, later] of arrivals.slice(1).entries()) {
         const earlier = arrivals[index];
         if (earlier === undefined) continue;
-        const reason = explainDuplicate(earlier.message, later.message, run.troubles);
+        const reason = explainDuplicate(earlier.message, later.message, run.outages);
         if (reason === undefined) problems.push(duplicate(earlier, later));
         else explained[reason] = (explained[reason] ?? 0) + 1;
       }
@@ -70,7 +70,7 @@ function groupArrivals(run: RunRecord): ByChannel {
   return byChannel;
 }
 
-/** Digests have an order of their own, and are no part of this. */
+/** Leaves out digests, which have an order of their own. */
 function toFirsts(run: RunRecord, byChannel: ByChannel): Map<string, Map<string, Arrival>> {
   return new Map(
     [...byChannel].map(([channelId, byEvent]) => [
@@ -136,7 +136,7 @@ function findUnanswered({ posts }: RunRecord): Problem[] {
     }));
 }
 
-/** A valid request is answered with 202, or with 503 while the database is away. */
+/** A valid request is answered with 202, or with 503 while the database is unavailable. */
 function findWrongAnswers({ posts }: RunRecord): Problem[] {
   return posts.flatMap(({ eventIds, attempts }) =>
     attempts
@@ -150,9 +150,9 @@ function findWrongAnswers({ posts }: RunRecord): Problem[] {
 }
 
 /** Slack's own 429s, except right after a process died or stopped, and its refusals of a message. */
-function findTooFast({ refusedCalls, troubles }: RunRecord): Problem[] {
+function findTooFast({ refusedCalls, outages }: RunRecord): Problem[] {
   const isExcused = (at: number) =>
-    troubles.some(
+    outages.some(
       ({ kind, from, to }) =>
         kind !== 'cut' && [from, to].some((instant) => instant <= at && at <= instant + paceExcuseMs),
     );

@@ -2,19 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import type { RunLog } from './run-log.ts';
 
-/** Interval of checking. */
-const lookMs = 250;
+const checkIntervalMs = 250;
 
-/** Without any activity: long enough for what is in flight to Slack. */
+/** Time without any activity: long enough for requests in flight to Slack. */
 const idleMs = 2500;
 
 /**
- * Waits until the database has nothing pending or held and nothing more arrives; on the embedded store, which cannot be looked
- * into, until all that is due has arrived.
+ * Waits until the database has nothing pending or held and nothing more arrives; on the embedded store, which other
+ * processes cannot read, until all that is due has arrived.
  *
- * @returns after how many milliseconds; at the latest after `settleMs`
+ * @returns after how many milliseconds; at the latest after `drainMs`
  */
-export async function waitUntilIdle(engine: Engine, runLog: RunLog, settleMs: number): Promise<number> {
+export async function waitUntilIdle(engine: Engine, runLog: RunLog, drainMs: number): Promise<number> {
   const began = runLog.now();
   const database = engine.isSeparate ? await engine.open() : undefined;
   const isQuiet = async () =>
@@ -29,8 +28,8 @@ export async function waitUntilIdle(engine: Engine, runLog: RunLog, settleMs: nu
     const lastArrival = runLog.arrivals.at(-1)?.message.at ?? 0;
     quietSince = (await isQuiet()) ? (quietSince ?? now) : undefined;
     if (quietSince !== undefined && now - Math.max(quietSince, lastArrival) >= idleMs) break;
-    if (now - began >= settleMs) break;
-    await wait(lookMs);
+    if (now - began >= drainMs) break;
+    await wait(checkIntervalMs);
   }
   await database?.close();
   return runLog.now() - began;

@@ -96,11 +96,11 @@ test.each<[string, Fault, number]>([
 test('knows them even if the app is gone before Slack accepts it', async () => {
   const hanging = slack.failWebhook('general', { hang: 'before' }, 1);
   const gone = new AbortController();
-  const met = hanging.nextHit();
+  const hit = hanging.nextHit();
   const body = JSON.stringify(buildAlertMessage(events.slice(0, 2)).message);
   const headers = { 'content-type': 'application/json' };
   const posted = fetch(url, { method: 'POST', headers, body, signal: gone.signal });
-  await met;
+  await hit;
   gone.abort();
   await expect(posted).rejects.toThrow();
   await expect.poll(() => runLog.refusedCalls).toMatchObject([{ status: 0, eventIds: ids.slice(0, 2) }]);

@@ -6,7 +6,7 @@ import { type FaultChannel, ownerUserOf } from './channels.ts';
 import type { RunLog } from './run-log.ts';
 import type { Arrival, ArrivedMessage } from './run-record.ts';
 
-/** Writes down what Slack takes and refuses; a message is forgotten as soon as it is written down. */
+/** Records what Slack accepts and refuses; a message is dropped from the local Slack as soon as it is recorded. */
 export function watchSlack(
   slack: LocalSlack,
   runLog: RunLog,
@@ -34,7 +34,7 @@ export function watchSlack(
     slack.model.deleteMessage(message);
   });
 
-  slack.model.on('webhookCall', ({ channelId, status, body, faulty: isFaulty, messageTs, untaken }) => {
+  slack.model.on('webhookCall', ({ channelId, status, body, faulty: isFaulty, messageTs, unacceptedPayload }) => {
     const at = runLog.now();
     const arrived = messageTs === undefined ? undefined : open.get(messageTs);
     if (arrived !== undefined) arrived.end = { isAnswered: status === 200, isFaulty, at };
@@ -45,10 +45,10 @@ export function watchSlack(
         status,
         body,
         isFaulty,
-        eventIds: eventsInUntaken(untaken),
+        eventIds: eventsInRefused(unacceptedPayload),
       });
     if (messageTs !== undefined) open.delete(messageTs);
-    // The run's record has its own copy.
+    // The run log has its own copy.
     slack.webhookCalls.length = 0;
     slack.refusals.length = 0;
   });
@@ -81,15 +81,15 @@ function senderOf({ userAgent }: Message): number | undefined {
   return slot === undefined ? undefined : Number(slot);
 }
 
-/** By the customers' URLs. An id that occurs twice is listed twice. */
+/** Recognised by the customers' URLs. An id that occurs twice is listed twice. */
 function eventsIn({ payload }: Pick<Message, 'payload'>): string[] {
   return renderMessage(payload).flatMap(({ links }) => [
     ...new Set(links.flatMap(({ url }) => new URL(url).searchParams.get('e') ?? [])),
   ]);
 }
 
-/** Of a message that Slack did not accept; none if it could not have. */
-function eventsInUntaken(untaken: unknown): string[] {
-  const checked = checkMessage(untaken);
+/** The events of a message that Slack did not accept; none if the message is invalid. */
+function eventsInRefused(unacceptedPayload: unknown): string[] {
+  const checked = checkMessage(unacceptedPayload);
   return checked.ok ? eventsIn(checked) : [];
 }
