@@ -33,9 +33,9 @@ test.each([
   async ({ answer, status, given }) => {
     await channels().updateOne({ _id: health }, { $set: { status: given } });
     if (answer !== 'ok') running().slack.failWebhook('#customer-health', { status: 404, body: answer });
-    const hasMet = onWrite('channels', 'findOneAndUpdate', change);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', change);
     await testAlert();
-    expect(hasMet()).toBe(true);
+    expect(hasRun()).toBe(true);
     expect(await channels().findOne({ _id: health })).toMatchObject({ accountId: 'acct_new', status });
     expect(await running().db.collection('audit').countDocuments({ accountId: 'acct_new' })).toBe(0);
   },

@@ -176,7 +176,7 @@ test('a page has 25 lines, and the next one goes on after them', async () => {
   expect(listed).toEqual(Array.from({ length: 60 }, (_, index) => `e${59 - index}`));
 });
 
-test('what is rare is looked for in pieces of a bounded size', async () => {
+test('rare events are searched for in pieces of a bounded size', async () => {
   await suppressed('rare', 'paused');
   await delivered('rarer', { state: 'dropped', lastError: 'customer_muted' });
   await stores.events.insert(Array.from({ length: maxExamined + 5 }, (_, index) => made(`e${index}`)));

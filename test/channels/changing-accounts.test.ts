@@ -50,7 +50,7 @@ function holdDeliveries(): { reached: Promise<void>; release: () => void } {
 }
 
 /** As if the process died before ending deliveries. */
-function dieBeforeEnding(): void {
+function crashBeforeEnding(): void {
   vi.spyOn(Collection.prototype, 'updateMany').mockImplementation(async () => {
     throw new Error('The process is dead.');
   });
@@ -170,7 +170,7 @@ test('whose recovery fails stops neither the recovery of others nor the start of
     ).map(({ state }) => state);
   await expect.poll(states).toEqual(['failed', 'failed']);
   running().slack.clearFaults();
-  dieBeforeEnding();
+  crashBeforeEnding();
   expect((await api('acct_old')('delete', '/perly/links/T0ACMECS001')).status).toBeGreaterThanOrEqual(500);
   vi.restoreAllMocks();
   await running()
@@ -194,7 +194,7 @@ test('whose recovery fails stops neither the recovery of others nor the start of
 describe('a process that dies before what the former account left is ended', () => {
   beforeEach(async () => {
     await fail('Secret');
-    dieBeforeEnding();
+    crashBeforeEnding();
     expect((await api('acct_old')('delete', `/perly/channels/${health}`)).status).toBeGreaterThanOrEqual(500);
     vi.restoreAllMocks();
     expect(await stateOf('Secret')).toBe('failed');

@@ -43,34 +43,34 @@ async function expectUninstalled(): Promise<void> {
 }
 const unlink = () => api()('delete', `/perly/links/${team}`);
 
-/** Ways to start serving an account, and the write during which another request comes. */
+/** Ways to start serving an account; `interrupt` runs right before the decisive write. */
 const ways = {
-  async 'connecting from Perly'(meet: () => Promise<unknown>) {
+  async 'connecting from Perly'(interrupt: () => Promise<unknown>) {
     const url = await running.perly.installUrl('acct_a');
-    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await running.slack.install(url, { channel: '#customer-health' });
-    return hasMet();
+    return hasRun();
   },
-  async linking(meet: () => Promise<unknown>) {
+  async linking(interrupt: () => Promise<unknown>) {
     const page = await connectInBrowser(running, browser);
     const state = await beginInBrowser(browser, page);
-    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await returnFromPerly(running, browser, { state, accountId: 'acct_a' });
-    return hasMet();
+    return hasRun();
   },
-  async 'adding a channel in Slack'(meet: () => Promise<unknown>) {
+  async 'adding a channel in Slack'(interrupt: () => Promise<unknown>) {
     await running.connect('#customer-health', 'acct_a');
     const url = await slackLinks().addChannel(dana, 'acct_a');
-    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await running.slack.install(url, { channel: '#billing-alerts', user: 'Dana Reyes' });
-    return hasMet();
+    return hasRun();
   },
-  async moving(meet: () => Promise<unknown>) {
+  async moving(interrupt: () => Promise<unknown>) {
     await running.connect('#customer-health', 'acct_a');
     const url = await slackLinks().move(dana, health);
-    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await running.slack.install(url, { channel: '#billing-alerts', user: 'Dana Reyes' });
-    return hasMet();
+    return hasRun();
   },
 };
 

@@ -12,7 +12,7 @@ import { deliveryOf } from '../support/delivery-of.ts';
 /** A Friday evening in Berlin. */
 const now = new Date('2046-03-23T18:30:00+01:00');
 const monday = new Date('2046-03-26T09:00:00+02:00');
-const said = {
+const formatted = {
   monday: 'Monday 26 March 2046, 09:00 (Berlin)',
   friday: 'Friday 23 March 2046, 18:30 (Berlin)',
 };
@@ -59,14 +59,14 @@ describe('what happened to an event', () => {
       { state: 'held', digest: 'quiet_hours', nextAttemptAt: monday },
       { timing: hours },
       {},
-      `Held until ${said.monday}, because it came outside this channel’s business hours: Mon–Fri 09:00–17:00, Berlin. It is sent with a digest then.`,
+      `Held until ${formatted.monday}, because it came outside this channel’s business hours: Mon–Fri 09:00–17:00, Berlin. It is sent with a digest then.`,
     ],
     [
       'held for the daily digest',
       { state: 'held', digest: 'quiet_hours', nextAttemptAt: monday },
       { timing: daily },
       {},
-      `Held until ${said.monday}, because this channel gets one digest a day: Mon–Fri 09:00, Berlin. It is sent with a digest then.`,
+      `Held until ${formatted.monday}, because this channel gets one digest a day: Mon–Fri 09:00, Berlin. It is sent with a digest then.`,
     ],
     [
       'held by a broken channel',
@@ -82,13 +82,13 @@ describe('what happened to an event', () => {
       {},
       'Held while the channel was broken. It is sent with the next digest.',
     ],
-    ['sent', { state: 'sent', finishedAt: now }, { timing: hours }, {}, `Sent on ${said.friday}.`],
+    ['sent', { state: 'sent', finishedAt: now }, { timing: hours }, {}, `Sent on ${formatted.friday}.`],
     [
       'sent with a digest',
       { state: 'sent', finishedAt: monday, digest: 'quiet_hours' },
       { timing: hours },
       {},
-      `Sent on ${said.monday} with a digest.`,
+      `Sent on ${formatted.monday} with a digest.`,
     ],
     ['new', {}, {}, {}, 'On its way to Slack.'],
     [
@@ -103,7 +103,7 @@ describe('what happened to an event', () => {
       {},
       { timing: hours },
       { trouble: { since: now, reason: 'rate_limited', waitsUntil: monday, waits: 1 } },
-      `Slack has not taken alerts for this channel since ${said.friday}: Slack asked to wait. Perly tries again on ${said.monday}.`,
+      `Slack has not taken alerts for this channel since ${formatted.friday}: Slack asked to wait. Perly tries again on ${formatted.monday}.`,
     ],
     [
       'waiting for another attempt, in UTC',
@@ -117,7 +117,7 @@ describe('what happened to an event', () => {
       { state: 'failed', finishedAt: now, lastError: 'invalid_blocks' },
       { timing: hours },
       {},
-      `Not sent: Slack answered invalid_blocks. Perly gave up on ${said.friday}; it can be retried in Activity.`,
+      `Not sent: Slack answered invalid_blocks. Perly gave up on ${formatted.friday}; it can be retried in Activity.`,
     ],
     [
       'dropped',
@@ -147,7 +147,7 @@ describe('how a channel is doing', () => {
       'outside business hours',
       { timing: hours },
       {},
-      `It is outside business hours (Mon–Fri 09:00–17:00, Berlin): critical alerts are sent at once, others are held until ${said.monday}.`,
+      `It is outside business hours (Mon–Fri 09:00–17:00, Berlin): critical alerts are sent at once, others are held until ${formatted.monday}.`,
     ],
     [
       'outside business hours, without a digest',
@@ -165,13 +165,13 @@ describe('how a channel is doing', () => {
       'one digest a day',
       { timing: daily },
       {},
-      `Critical alerts are sent at once, others with one digest a day, the next on ${said.monday}.`,
+      `Critical alerts are sent at once, others with one digest a day, the next on ${formatted.monday}.`,
     ],
     [
       'paused',
       { timing: hours },
       { pausedUntil: monday },
-      `Paused until ${said.monday}. What comes until then is not sent later.`,
+      `Paused until ${formatted.monday}. What comes until then is not sent later.`,
     ],
     [
       'paused without an end',
@@ -183,7 +183,7 @@ describe('how a channel is doing', () => {
       'broken',
       { timing: hours },
       broken,
-      `Slack has taken no alerts for this channel since ${said.friday}. The channel was archived. Alerts are held until the channel is reconnected, and then sent with a digest.`,
+      `Slack has taken no alerts for this channel since ${formatted.friday}. The channel was archived. Alerts are held until the channel is reconnected, and then sent with a digest.`,
     ],
     [
       'its webhook cannot be read',
@@ -195,7 +195,7 @@ describe('how a channel is doing', () => {
       'Slack asks to wait',
       { timing: hours },
       { trouble: { since: now, reason: 'rate_limited', waitsUntil: monday, waits: 1 } },
-      `Slack has not taken alerts for this channel since ${said.friday}: Slack asked to wait. Perly tries again on ${said.monday}.`,
+      `Slack has not taken alerts for this channel since ${formatted.friday}: Slack asked to wait. Perly tries again on ${formatted.monday}.`,
     ],
   ])('%s', (_what, rules, channel, words) => {
     expect(explainChannel(withRules(rules, channel), emptySummary, now)).toBe(`${words} ${none}`);
@@ -204,9 +204,9 @@ describe('how a channel is doing', () => {
   test('what is held, failed and was sent last', () => {
     const summary = { ...emptySummary, held: 3, nextDigestAt: monday, failed: 1, lastSentAt: now };
     const words = explainChannel(withRules({ timing: hours }), summary, now);
-    expect(words).toContain(`3 alerts are held for the next digest on ${said.monday}.`);
+    expect(words).toContain(`3 alerts are held for the next digest on ${formatted.monday}.`);
     expect(words).toContain('1 alert failed in the last 30 days and can be retried.');
-    expect(words).toContain(`The last alert was sent on ${said.friday}.`);
+    expect(words).toContain(`The last alert was sent on ${formatted.friday}.`);
     expect(explainChannel(withRules({}), { ...summary, held: 100 }, now)).toContain(
       '100 or more alerts are held',
     );

@@ -6,7 +6,7 @@ import { sampleEvent } from '../support/sample-events.ts';
 const app = setupNotifiedApp();
 
 /** As the channel would be stored if its rules had been saved before these fields existed. */
-async function lose(...fields: string[]): Promise<void> {
+async function unsetRules(...fields: string[]): Promise<void> {
   const unset = Object.fromEntries(fields.map((field) => [`rules.${field}`, '']));
   await app.running.db.collection('channels').updateOne({}, { $unset: unset });
 }
@@ -16,7 +16,7 @@ const asked = async () => (await app.running.perly.api('acct_demo')('get', `/per
 test.each(Object.keys(defaultRules))('a channel without %s in its rules has the default', async (field) => {
   await app.connect();
   const { rules } = await asked();
-  await lose(field);
+  await unsetRules(field);
   expect((await asked()).rules).toEqual(rules);
   const seed = sampleEvent('seed-example');
   const customer = { ...seed.customer, name: `Without ${field}` };
@@ -24,15 +24,15 @@ test.each(Object.keys(defaultRules))('a channel without %s in its rules has the 
   await app.running.slack.waitForMessages((messages) => JSON.stringify(messages).includes(customer.name));
 });
 
-test('whatever becomes of a channel without fields in its rules is told with the defaults', async () => {
-  await app.given(app.connect);
-  await lose(...Object.keys(defaultRules));
+test('changes of a channel without fields in its rules are published with the defaults', async () => {
+  await app.arrange(app.connect);
+  await unsetRules(...Object.keys(defaultRules));
   const { settings } = app.running.app;
   const rules = { ...defaultRules, scoreDeltaMinimum: 5 };
   await settings.changeRules(health, 1, rules, dana);
-  await lose(...Object.keys(defaultRules));
+  await unsetRules(...Object.keys(defaultRules));
   await settings.disconnect(health, dana);
-  await expect.poll(app.told).toHaveLength(2);
+  await expect.poll(app.receivedWebhooks).toHaveLength(2);
   expect(await app.listAudit()).toMatchObject([
     byDana('rules_changed', { before: defaultRules, after: rules }),
     byDana('disconnected'),

@@ -47,7 +47,7 @@ async function setup(answer = ok, accountId: string | null = 'acct_demo') {
 
 const stored = () => database.db.collection('channels');
 
-test('what a channel is told of itself waits for a place of its workspace, and is posted then', async () => {
+test('a notice in a channel waits for a slot of its workspace, and is posted then', async () => {
   const { getPlace, posts } = await setup();
   expect(await getPlace()).toBe(true);
   expect(posts).toHaveLength(1);
@@ -67,20 +67,20 @@ test.each([
   ['waits for an account', { accountId: null }],
   ['was disconnected', { status: 'disconnected' }],
   ['broke', { status: 'broken' }],
-])('it is not posted to a channel that %s when it gets its place', async (_, change) => {
+])('it is not posted to a channel that %s when it gets its slot', async (_, change) => {
   const { getPlace, posts } = await setup();
   await stored().updateOne({}, { $set: change });
   expect(await getPlace()).toBe(false);
   expect(posts).toEqual([]);
 });
 
-test('that alerts are off is not said where a channel serves an account again', async () => {
+test('a notice that alerts are off is not posted once the channel serves an account again', async () => {
   const { getPlace, posts } = await setup(ok, null);
   expect(await getPlace()).toBe(false);
   expect(posts).toEqual([]);
 });
 
-test('it is not posted when no reading of the channel was quick enough', async () => {
+test('it is not posted if no read of the channel was fast enough', async () => {
   const { getPlace, posts, channels, clock } = await setup();
   const { findSendable } = channels;
   channels.findSendable = async (id) => {
@@ -92,7 +92,7 @@ test('it is not posted when no reading of the channel was quick enough', async (
   expect(posts).toEqual([]);
 });
 
-test('it is not taken for posted where the answer is not Slack’s', async () => {
+test('it does not count as posted if the answer is not Slack’s', async () => {
   const { getPlace, posts } = await setup(html);
   expect(await getPlace()).toBe(false);
   expect(posts).toHaveLength(1);

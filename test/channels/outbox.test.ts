@@ -4,7 +4,7 @@ import { type Browser, openBrowser } from '../support/browser.ts';
 import { failWrites } from '../support/fail-writes.ts';
 import { beginInBrowser, connectInBrowser, type PageText, returnFromPerly } from '../support/linking.ts';
 import { eventOf } from '../support/named-events.ts';
-import { byDana, dana, health, setupNotifiedApp, tryOut } from '../support/notified-app.ts';
+import { byDana, dana, health, ignoreErrors, setupNotifiedApp } from '../support/notified-app.ts';
 import { slackLinksOf } from '../support/slack-links-of.ts';
 
 const app = setupNotifiedApp();
@@ -181,14 +181,14 @@ const cases: Record<string, Case> = {
 
 describe('a process that dies between changing a channel and publishing the change', () => {
   test.each(Object.entries(cases))('%s: two recoveries at once publish it once', async (_name, one) => {
-    await app.given(...(one.first === undefined ? [] : [one.first]));
+    await app.arrange(...(one.first === undefined ? [] : [one.first]));
     const hits = failWrites('audit', 'outgoingWebhooks');
-    await tryOut(one.change);
+    await ignoreErrors(one.change);
     await expect.poll(hits).toBeGreaterThan(0);
-    expect([await app.listAudit(), app.told()]).toEqual([[], []]);
+    expect([await app.listAudit(), app.receivedWebhooks()]).toEqual([[], []]);
     await app.restart();
     await expect.poll(app.listAudit).toMatchObject(one.audited);
-    expect(app.told()).toEqual(one.noticed);
+    expect(app.receivedWebhooks()).toEqual(one.noticed);
     expect(await app.unpublished()).toBe(0);
   });
 });

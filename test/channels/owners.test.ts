@@ -26,7 +26,7 @@ function owned(name: string, more: Partial<PerlyEvent> = {}): PerlyEvent {
   };
 }
 
-/** Returns the message with the alert. */
+/** @returns the message with the alert */
 async function send(event: PerlyEvent, { perly } = running): Promise<string> {
   expect((await perly.post(event)).status).toBe(202);
   const find = () =>

@@ -46,7 +46,7 @@ async function installedLongAgo(minutes = 60): Promise<void> {
 }
 
 /** Slack repeats an unacknowledged event after a minute, and then after five. */
-async function turnSlack(ms: number): Promise<void> {
+async function advanceSlack(ms: number): Promise<void> {
   ahead += ms;
   await running.slack.repeatEvents();
 }
@@ -62,7 +62,7 @@ describe('a removal event that arrives while the database is unavailable', () =>
       await expect.poll(running.slack.unacknowledgedEvents).toBe(1);
       vi.restoreAllMocks();
       expect(await installations()).toBe(1);
-      await turnSlack(minuteMs);
+      await advanceSlack(minuteMs);
       await expect.poll(installations).toBe(0);
       expect(await active()).toBe(0);
       expect(logged('installation removed').join('')).toContain(event);

@@ -20,7 +20,7 @@ async function served(): Promise<string[]> {
 }
 
 /** An unlink of two channels that waits for a sender of the first, while the second is done. */
-async function unlinkHalf() {
+async function startUnlinking() {
   await app.running.connect('#customer-health', 'acct_a');
   await app.running.connect('#billing-alerts', 'acct_a');
   const release = await holdLease(app.running.db, health);
@@ -32,7 +32,7 @@ async function unlinkHalf() {
 describe('an account that is linked again while it is still being unlinked', () => {
   test('gets all channels that the person manages', async () => {
     const browser = openBrowser();
-    const { release, unlinking } = await unlinkHalf();
+    const { release, unlinking } = await startUnlinking();
     const page = await connectInBrowser(app.running, browser, { channel: '#cs-escalations' });
     const state = await beginInBrowser(browser, page);
     const linking = returnFromPerly(app.running, browser, { state, accountId: 'acct_a' });
@@ -45,7 +45,7 @@ describe('an account that is linked again while it is still being unlinked', () 
   });
 
   test.each(['#customer-health', '#billing-alerts'])('keeps %s, which it connects again', async (channel) => {
-    const { release, unlinking } = await unlinkHalf();
+    const { release, unlinking } = await startUnlinking();
     const connecting = app.running.connect(channel, 'acct_a');
     await release();
     expect((await connecting).status).toBe(200);

@@ -27,7 +27,7 @@ test('Slack accepts every golden message and a sample of every view, and nothing
   const before = running.slack.messages().length;
   expect(await check()).toBe(0);
   expect(allSamples().length).toBeGreaterThan(35);
-  expect(lines).toEqual([`${allSamples().length} of ${allSamples().length} taken`]);
+  expect(lines).toEqual([`${allSamples().length} of ${allSamples().length} accepted`]);
   expect(running.slack.messages()).toHaveLength(before);
 });
 
@@ -48,7 +48,7 @@ test('what Slack refuses is printed with its path, including attachments', async
     expect.stringMatching(/^ {2}\/message\/attachments\/0\/blocks\/0\/text\/text must/),
     'refused: view',
     expect.stringMatching(/^ {2}\/view\/blocks\/0\/text\/text must/),
-    '2 of 5 taken',
+    '2 of 5 accepted',
   ]);
 });
 

@@ -56,7 +56,7 @@ export async function checkSlack(options: {
     print(`refused: ${sample.name}`);
     for (const problem of problems) print(`  ${problem.replaceAll(token, '[token]')}`);
   }
-  print(`${samples.length - refused} of ${samples.length} taken`);
+  print(`${samples.length - refused} of ${samples.length} accepted`);
   return refused === 0 ? 0 : 1;
 }
 
@@ -78,8 +78,8 @@ async function validate(client: WebClient, sample: Sample): Promise<string[]> {
   } catch (error) {
     if (error instanceof WebAPIPlatformError) {
       const { errors, response_metadata: metadata } = error.data as PlatformAnswer;
-      const said = [...toLines(errors), ...(metadata?.messages ?? [])];
-      if (said.length > 0) return said;
+      const messages = [...toLines(errors), ...(metadata?.messages ?? [])];
+      if (messages.length > 0) return messages;
     }
     return [describe(error)];
   }

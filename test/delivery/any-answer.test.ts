@@ -55,10 +55,10 @@ test('whatever a webhook answers, a critical alert is retried within 15 minutes,
       fc.pre(answers.every(({ body }) => !words.some((word) => body.includes(word))));
       for (const name of ['deliveries', 'events', 'channels'])
         await database.db.collection(name).deleteMany({});
-      let said = answers[0];
+      let answer = answers[0];
       const { record, sendNextMessage, clock, posts } = await setupSender(database.db, () => {
-        said = answers[posts.length - 1] ?? answers[0];
-        return said ?? { kind: 'lost', code: 'TIMEOUT' };
+        answer = answers[posts.length - 1] ?? answers[0];
+        return answer ?? { kind: 'lost', code: 'TIMEOUT' };
       });
       for (let index = 0; index < answers.length; index++) {
         const id = `Critical${index}`;
@@ -72,7 +72,8 @@ test('whatever a webhook answers, a critical alert is retried within 15 minutes,
           await clock.advance(Math.max(result.until.getTime() - clock.now().getTime(), 1));
           expect(clock.now().getTime() - since).toBeLessThanOrEqual(maxSilenceMs);
         }
-        const isOk = said !== undefined && said.status >= 200 && said.status < 300 && saysOk(said.body);
+        const isOk =
+          answer !== undefined && answer.status >= 200 && answer.status < 300 && saysOk(answer.body);
         const sent = await database.db.collection('deliveries').countDocuments({ state: 'sent' });
         if (!isOk) expect(sent).toBe(0);
         expect((await database.db.collection('channels').findOne())?.status).toBe('active');

@@ -8,7 +8,7 @@ const channels = ['#customer-health', '#general', '#revenue-signals'];
 
 /**
  * Posts one alert per channel, twice, each after the previous one has reached Slack, so that no two share a command.
- * At Slack's pace, since a lease relies on a channel read less than that ago.
+ * It keeps Slack's pace, since a lease relies on the channel having been read less than that long ago.
  * @returns the commands of the second round, sorted
  */
 async function listCommands(shared: boolean, rules?: Partial<Rules>): Promise<string[]> {

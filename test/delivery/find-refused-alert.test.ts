@@ -17,22 +17,23 @@ const failure: WebhookAnswer = { kind: 'answered', status: 500, headers: {}, bod
 const critical = (of: string): PerlyEvent => ({ ...eventOf(of), risk_level: 'critical' });
 const alerts = (...of: string[]) => of.map(eventOf);
 
-/** A proxy in front of Slack that answers this, without an error word, to every message that holds a culprit. */
+/** Slack is behind a proxy that gives this answer, which has no error word, to every message with a culprit. */
 async function setup(answer: WebhookAnswer = page) {
   for (const name of ['deliveries', 'events', 'channels']) await database.db.collection(name).deleteMany({});
-  const told: { name: string; at: number }[] = [];
+  const delivered: { name: string; at: number }[] = [];
   let posts = 0;
   let isAway = false;
-  const setting = await setupSender(database.db, (message) => {
+  const fixture = await setupSender(database.db, (message) => {
     posts += 1;
     const text = JSON.stringify(message.attachments ?? message.text);
     if (isAway || text.includes('Culprit')) return answer;
-    for (const name of new Set(text.match(names))) told.push({ name, at: setting.clock.now().getTime() });
+    for (const name of new Set(text.match(names)))
+      delivered.push({ name, at: fixture.clock.now().getTime() });
     return ok;
   });
-  const { clock, sendNextMessage } = setting;
-  const state = async (of: string) => (await setting.find(`evt_${of}`)).state;
-  /** As the dispatcher does, for `ms` or until nothing is left to do. */
+  const { clock, sendNextMessage } = fixture;
+  const state = async (of: string) => (await fixture.find(`evt_${of}`)).state;
+  /** Sends as the dispatcher does, for `ms` or until nothing is left to do. */
   async function serve(ms: number): Promise<void> {
     const end = clock.now().getTime() + ms;
     while (clock.now().getTime() < end) {
@@ -43,11 +44,11 @@ async function setup(answer: WebhookAnswer = page) {
     }
   }
   return {
-    ...setting,
+    ...fixture,
     state,
     serve,
-    told: () => told.map(({ name }) => name),
-    toldAt: () => new Map(told.map(({ name, at }) => [name, at])),
+    delivered: () => delivered.map(({ name }) => name),
+    deliveredAt: () => new Map(delivered.map(({ name, at }) => [name, at])),
     posts: () => posts,
     setAway(away: boolean) {
       isAway = away;
@@ -57,26 +58,26 @@ async function setup(answer: WebhookAnswer = page) {
 
 describe('an alert whose content makes its message fail', () => {
   test('does not hold up later alerts, which are no longer sent together with it', async () => {
-    const { record, serve, told, posts, state } = await setup();
+    const { record, serve, delivered, posts, state } = await setup();
     await record(alerts('Culprit0'));
     await serve(minuteMs);
     await record([eventOf('Good1'), critical('Critical2')]);
     await serve(5000);
-    expect(told()).toEqual(['Critical2', 'Good1']);
+    expect(delivered()).toEqual(['Critical2', 'Good1']);
     await serve(minuteMs);
     const before = posts();
     await record(alerts('Good3'));
     await serve(1000);
-    expect(told()).toEqual(['Critical2', 'Good1', 'Good3']);
+    expect(delivered()).toEqual(['Critical2', 'Good1', 'Good3']);
     expect(posts()).toBe(before + 1);
     expect(await state('Culprit0')).toBe('pending');
   });
 
   test('is tried alone on its own schedule until that ends', async () => {
-    const { record, serve, told, posts, state } = await setup();
+    const { record, serve, delivered, posts, state } = await setup();
     await record(alerts('Culprit0', 'Good1'));
     await serve(40 * 60 * minuteMs);
-    expect(told()).toEqual(['Good1']);
+    expect(delivered()).toEqual(['Good1']);
     expect(await state('Culprit0')).toBe('failed');
     expect(posts()).toBeLessThan(18);
   });
@@ -86,21 +87,21 @@ describe('an alert whose content makes its message fail', () => {
     ['500', failure],
     ['a reset', lost],
   ])('%s: the others of its first message are sent within a minute, in order', async (_, answer) => {
-    const { record, serve, told } = await setup(answer);
+    const { record, serve, delivered } = await setup(answer);
     const others = Array.from({ length: 12 }, (_, index) => `Good${index + 2}`);
     await record(alerts('Good0', 'Culprit1', ...others));
     await serve(minuteMs);
-    expect(told()).toEqual(['Good0', ...others]);
+    expect(delivered()).toEqual(['Good0', ...others]);
   });
 
   test('in a digest neither blocks later alerts nor takes other customers with it', async () => {
-    const { record, serve, told, beQuiet, clock, state } = await setup();
-    const untilOpening = await beQuiet();
+    const { record, serve, delivered, startQuietHours, clock, state } = await setup();
+    const untilOpening = await startQuietHours();
     await record(alerts('Good0', 'Culprit1', 'Good2'));
     await clock.advance(untilOpening);
     await record(alerts('Good3'));
     await serve(minuteMs);
-    expect(told().toSorted()).toEqual(['Good0', 'Good2', 'Good3']);
+    expect(delivered().toSorted()).toEqual(['Good0', 'Good2', 'Good3']);
     expect(await state('Culprit1')).toBe('pending');
   });
 
@@ -119,7 +120,7 @@ describe('an alert whose content makes its message fail', () => {
           { minLength: 1, maxLength: 5 },
         ),
         async (answer, waves) => {
-          const { record, serve, told, toldAt, posts, clock, state } = await setup(answer);
+          const { record, serve, delivered, deliveredAt, posts, clock, state } = await setup(answer);
           const cameAt = new Map<string, number>();
           let count = 0;
           for (const { waitMs, kinds } of waves) {
@@ -133,9 +134,11 @@ describe('an alert whose content makes its message fail', () => {
           }
           await serve(20 * minuteMs);
           const innocents = [...cameAt.keys()].filter((name) => !name.startsWith('Culprit'));
-          expect(told().toSorted()).toEqual(innocents.toSorted());
+          expect(delivered().toSorted()).toEqual(innocents.toSorted());
           for (const name of innocents)
-            expect((toldAt().get(name) ?? 0) - (cameAt.get(name) ?? 0)).toBeLessThanOrEqual(15 * minuteMs);
+            expect((deliveredAt().get(name) ?? 0) - (cameAt.get(name) ?? 0)).toBeLessThanOrEqual(
+              15 * minuteMs,
+            );
           for (const name of cameAt.keys())
             expect(await state(name)).toBe(name.startsWith('Culprit') ? 'pending' : 'sent');
           expect(posts()).toBeLessThanOrEqual(20 * count);
@@ -148,7 +151,7 @@ describe('an alert whose content makes its message fail', () => {
 
 describe('a channel that accepts nothing', () => {
   test('is called little more often than the schedule says, and gets everything in order when it works again', async () => {
-    const { record, serve, told, posts, setAway } = await setup();
+    const { record, serve, delivered, posts, setAway } = await setup();
     setAway(true);
     const first = Array.from({ length: 10 }, (_, index) => `Good${index}`);
     await record(alerts(...first));
@@ -163,11 +166,11 @@ describe('a channel that accepts nothing', () => {
     setAway(false);
     await record(alerts('Good15'));
     await serve(30 * minuteMs);
-    expect(told()).toEqual([...first, ...Array.from({ length: 6 }, (_, index) => `Good${index + 10}`)]);
+    expect(delivered()).toEqual([...first, ...Array.from({ length: 6 }, (_, index) => `Good${index + 10}`)]);
   });
 
   test('is not called every second while more alerts wait for their retry than fit in one message', async () => {
-    const { record, serve, told, posts, setAway } = await setup();
+    const { record, serve, delivered, posts, setAway } = await setup();
     setAway(true);
     await record(alerts(...Array.from({ length: 60 }, (_, index) => `Good${index}`)));
     await serve(15 * minuteMs);
@@ -178,6 +181,6 @@ describe('a channel that accepts nothing', () => {
     setAway(false);
     await record(alerts('Good61'));
     await serve(10_000);
-    expect(told()).toHaveLength(62);
+    expect(delivered()).toHaveLength(62);
   });
 });

@@ -17,7 +17,7 @@ function eventsOf(account: string, count: number, from = 0): PerlyEvent[] {
 function setup() {
   const runs: Record<string, number>[] = [];
   const ends: (() => void)[] = [];
-  const take = createIngest(
+  const ingest = createIngest(
     (events) => {
       const counts: Record<string, number> = {};
       for (const { account_id: id } of events) counts[id] = (counts[id] ?? 0) + 1;
@@ -32,12 +32,12 @@ function setup() {
     () => {},
   );
   /** Ends recordings as they start, until the condition holds. */
-  async function endRunsUntil(isSo: () => boolean): Promise<void> {
+  async function endRunsUntil(condition: () => boolean): Promise<void> {
     await expect
       .poll(
         () => {
           for (const end of ends.splice(0)) end();
-          return isSo();
+          return condition();
         },
         { interval: 1 },
       )
@@ -53,14 +53,14 @@ function setup() {
     await endRunsUntil(() => isOver);
     return work;
   }
-  return { take, runs, endRunsUntil, finish };
+  return { ingest, runs, endRunsUntil, finish };
 }
 
 test('one event is recorded at once while another account has ten batches of 1,000 before it', async () => {
-  const { take, runs, finish } = setup();
-  const batches = Array.from({ length: 10 }, (_, index) => take(eventsOf('a', 1000, index * 1000)));
+  const { ingest, runs, finish } = setup();
+  const batches = Array.from({ length: 10 }, (_, index) => ingest(eventsOf('a', 1000, index * 1000)));
   await expect.poll(() => runs).toEqual([{ a: 100 }]);
-  const single = take(eventsOf('b', 1));
+  const single = ingest(eventsOf('b', 1));
   await expect.poll(() => runs).toEqual([{ a: 100 }, { b: 1 }]);
   await finish(single);
   expect((await finish(Promise.all(batches))).map(({ length }) => length)).toEqual(Array(10).fill(1000));
@@ -69,12 +69,12 @@ test('one event is recorded at once while another account has ten batches of 1,0
 });
 
 test('accounts that keep posting batches take turns, and a single event waits for at most one of them', async () => {
-  const { take, runs, endRunsUntil, finish } = setup();
+  const { ingest, runs, endRunsUntil, finish } = setup();
   const hostile = ['a', 'c', 'd', 'e', 'f'];
   const batches = hostile.flatMap((account) =>
-    [0, 1, 2].map((at) => take(eventsOf(account, 1000, at * 1000))),
+    [0, 1, 2].map((at) => ingest(eventsOf(account, 1000, at * 1000))),
   );
-  const single = take(eventsOf('b', 1));
+  const single = ingest(eventsOf('b', 1));
   const position = () => runs.findIndex(({ b }) => b !== undefined);
   await endRunsUntil(() => position() >= 0);
   const before = runs.slice(0, position());
@@ -86,12 +86,12 @@ test('accounts that keep posting batches take turns, and a single event waits fo
 });
 
 test('each event of a large batch of several accounts gets its own receipt', async () => {
-  const { take, finish } = setup();
+  const { ingest, finish } = setup();
   const events = Array.from({ length: 500 }, (_, index) => [
     ...eventsOf('a', 1, index),
     ...eventsOf('b', 1, index),
   ]).flat();
-  expect(await finish(take(events))).toEqual(
+  expect(await finish(ingest(events))).toEqual(
     events.map(({ id }) => (id.endsWith('7') ? 'duplicate' : 'accepted')),
   );
 });

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import { createIngest } from '../../src/delivery/ingest.ts';
@@ -25,7 +25,7 @@ test('concurrent requests are recorded together, get their own receipts, and are
     log.push(`answer ${receipts.join(' ')}`);
   };
   await Promise.all([post('known', 'a'), post('b')]);
-  await turn();
+  await tick();
   expect(log).toEqual(['record known a b', 'answer duplicate accepted', 'answer accepted', 'follow T1:C1']);
 });
 
@@ -38,7 +38,7 @@ test('a failed recording fails for every request in it, and schedules nothing', 
     },
   );
   const answers = await Promise.allSettled([take(eventsOf('a')), take(eventsOf('b'))]);
-  await turn();
+  await tick();
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(scheduled).toBe(0);
 });
@@ -59,7 +59,7 @@ test('requests that wait while the database is unreachable fail together, withou
   const answers = [];
   for (const id of ['a', 'b', 'c', 'd', 'e']) {
     answers.push(take(eventsOf(id)));
-    await turn();
+    await tick();
   }
   const nobody = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });
   await nobody.connect().catch(fail);

@@ -142,9 +142,9 @@ describe('the lease manager', () => {
         return id === 'broken' ? undefined : { id, ...channel };
       },
     }));
-    const taken = await leaseManager.acquireAll(known);
-    expect([...taken.keys()]).toEqual(['a']);
-    expect(taken.get('a')?.isHeld()).toBe(true);
+    const acquired = await leaseManager.acquireAll(known);
+    expect([...acquired.keys()]).toEqual(['a']);
+    expect(acquired.get('a')?.isHeld()).toBe(true);
     expect(state.released).toEqual(['broken', 'unreadable']);
     await leaseManager.stop();
     expect(state.released).toEqual(['broken', 'unreadable', 'a']);
@@ -186,12 +186,12 @@ describe('the lease manager', () => {
 
   test('reports the channels of a dead process', async () => {
     const { clock, state, counted, leaseManager } = setup();
-    const told: string[][] = [];
-    leaseManager.start((channelIds) => told.push(channelIds));
+    const reported: string[][] = [];
+    leaseManager.start((channelIds) => reported.push(channelIds));
     await clock.advance(0);
     state.abandoned.push('x', 'y');
     await clock.advance(5000);
-    expect(told).toEqual([['x', 'y']]);
+    expect(reported).toEqual([['x', 'y']]);
     expect(counted).toEqual({ lost: 0, takenOver: 2 });
     await leaseManager.stop();
   });

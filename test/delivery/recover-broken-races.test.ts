@@ -11,17 +11,17 @@ import { lost, ok } from '../support/setup-sender.ts';
 const database = setupDatabase();
 const hour = 3_600_000;
 
-type Setting = Awaited<ReturnType<typeof setup>>;
+type Fixture = Awaited<ReturnType<typeof setup>>;
 
 /** A broken channel whose retry is due. */
 async function setup(answers: (WebhookAnswer | Promise<WebhookAnswer>)[] = []) {
-  const setting = await setupRecovery(database.db, answered(410, 'channel_is_archived'), answers);
-  await setting.clock.advance(hour);
-  return setting;
+  const fixture = await setupRecovery(database.db, answered(410, 'channel_is_archived'), answers);
+  await fixture.clock.advance(hour);
+  return fixture;
 }
 
 /** The customer of the alert that recovery tries. */
-async function mute({ mutes, channels, channelId, clock, ...setting }: Setting): Promise<void> {
+async function mute({ mutes, channels, channelId, clock, ...fixture }: Fixture): Promise<void> {
   await mutes.save({
     channelId,
     accountId: 'acct_demo',
@@ -32,7 +32,7 @@ async function mute({ mutes, channels, channelId, clock, ...setting }: Setting):
     createdAt: clock.now(),
   });
   await channels.markForReevaluation(channelId);
-  const stores = { ...setting, mutes, channels, clock, events: createEventStore(database.db) };
+  const stores = { ...fixture, mutes, channels, clock, events: createEventStore(database.db) };
   await reevaluateHeld(stores, channelId);
 }
 
@@ -44,7 +44,7 @@ function createAnswer() {
   return { answer, give: (given: WebhookAnswer) => give(given) };
 }
 
-test.each<[string, (setting: Setting) => Promise<unknown>]>([
+test.each<[string, (fixture: Fixture) => Promise<unknown>]>([
   [
     'serves another account',
     () => database.db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } }),
@@ -52,8 +52,8 @@ test.each<[string, (setting: Setting) => Promise<unknown>]>([
   ['was reconnected', ({ channels, clock }) => channels.connect(connectionOf(), clock.now())],
   ['has a mute', mute],
 ])('a broken channel that %s before its alert got a slot is not tried with it', async (_, change) => {
-  const setting = await setup();
-  const { slots, recover, posts, channels } = setting;
+  const fixture = await setup();
+  const { slots, recover, posts, channels } = fixture;
   const other = createAnswer();
   const first = slots('T1', () => other.answer);
   let looked = 0;
@@ -64,8 +64,8 @@ test.each<[string, (setting: Setting) => Promise<unknown>]>([
   };
   const run = recover();
   await expect.poll(() => looked).toBe(1);
-  await setting.clock.advance(0);
-  await change(setting);
+  await fixture.clock.advance(0);
+  await change(fixture);
   other.give(ok);
   await Promise.all([first, run]);
   expect(posts).not.toContain('Critical');
@@ -111,11 +111,11 @@ test.each([
   ['gives an answer that got lost', lost, { state: 'dropped', lostAnswers: 1 }],
 ])('an alert whose customer is muted while Slack %s is recorded accordingly', async (_, given, recorded) => {
   const { answer, give } = createAnswer();
-  const setting = await setup([answer]);
-  const { recover, posts, find } = setting;
+  const fixture = await setup([answer]);
+  const { recover, posts, find } = fixture;
   const run = recover();
   await expect.poll(() => posts).toEqual(['Critical']);
-  await mute(setting);
+  await mute(fixture);
   expect(await find('evt_Critical')).toMatchObject({ state: 'dropped' });
   give(given);
   await run;

@@ -172,7 +172,7 @@ test('a channel that was reconnected while its message broke it gets its alerts 
   const slow = new Promise<WebhookAnswer>((resolve) => {
     answer = resolve;
   });
-  const { record, sendNextMessage, takeLease, find, posts, clock, channels } = await setupSender(
+  const { record, sendNextMessage, readLease, find, posts, clock, channels } = await setupSender(
     database.db,
     [slow],
   );
@@ -187,6 +187,6 @@ test('a channel that was reconnected while its message broke it gets its alerts 
   answer(answered(404, 'no_service'));
   expect(await under).toEqual({ kind: 'waiting', until: clock.now() });
   expect(await find('evt_a')).toMatchObject({ state: 'pending' });
-  await sendNextMessage(await takeLease());
+  await sendNextMessage(await readLease());
   expect(await find('evt_a')).toMatchObject({ state: 'sent' });
 });

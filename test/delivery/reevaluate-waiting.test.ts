@@ -27,15 +27,15 @@ const allButDrops = eventTypes.filter((type) => type !== 'health_score_drop');
 describe('what a broken channel holds follows the rules', () => {
   /** Broken since the afternoon, with two held alerts. */
   async function setup() {
-    const setting = await setupQuietChannel(database.db);
-    const { record, settings, version, channels } = setting;
+    const fixture = await setupQuietChannel(database.db);
+    const { record, settings, version, channels } = fixture;
     await settings.changeRules(channelId, await version(), defaultRules, actor);
     const connectedAt = (await channels.find(channelId))?.connectedAt ?? new Date(0);
     const read = { id: channelId, accountId: 'acct_demo', connectedAt };
     const why = { reason: 'The channel was archived.', retryAt: null };
-    await createChannelHealthStore(database.db).markBroken(read, why, setting.clock.now());
+    await createChannelHealthStore(database.db).markBroken(read, why, fixture.clock.now());
     await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
-    return { ...setting, afternoon: setting.clock.now() };
+    return { ...fixture, afternoon: fixture.clock.now() };
   }
 
   test('a muted customer leaves it, even with a critical alert', async () => {
@@ -77,11 +77,11 @@ describe('what a broken channel holds follows the rules', () => {
 
 describe('what waits for a retry follows the rules', () => {
   async function setup(answers: (WebhookAnswer | Promise<WebhookAnswer>)[]) {
-    const setting = await setupSender(database.db, answers);
-    const { channels, mutes, clock } = setting;
+    const fixture = await setupSender(database.db, answers);
+    const { channels, mutes, clock } = fixture;
     return {
-      ...setting,
-      turn: async (lease?: Lease) => setting.sendNextMessage(lease ?? (await setting.takeLease())),
+      ...fixture,
+      send: async (lease?: Lease) => fixture.sendNextMessage(lease ?? (await fixture.readLease())),
       async mute(customerId: string) {
         const until = new Date(clock.now().getTime() + dayMs);
         const by = { mutedBy: 'U1', createdAt: clock.now() };
@@ -101,16 +101,16 @@ describe('what waits for a retry follows the rules', () => {
       ?.lastError;
 
   test.each([
-    ['an answer that said no', fault],
+    ['a refusal', fault],
     ['a lost answer', lost],
   ])('after %s: a muted customer is not in the next message, others are', async (_, answer) => {
-    const { record, turn, mute, find, clock, posts } = await setup([answer]);
+    const { record, send, mute, find, clock, posts } = await setup([answer]);
     await record([eventOf('a'), eventOf('b')]);
-    await turn();
+    await send();
     await mute('cus_a');
     await clock.advance(2000);
-    await turn();
-    await turn();
+    await send();
+    await send();
     expect(posts).toEqual([2, 1]);
     expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
     expect(await reasonOf('evt_a')).toBe('customer_muted');
@@ -118,12 +118,12 @@ describe('what waits for a retry follows the rules', () => {
   });
 
   test('it leaves the queue as soon as its channel is served, however far its retry is', async () => {
-    const { record, turn, switchOff, find, clock, posts } = await setup([fault]);
+    const { record, send, switchOff, find, clock, posts } = await setup([fault]);
     await record([eventOf('a')]);
-    await turn();
+    await send();
     await switchOff();
     const before = clock.now();
-    for (let turns = 0; turns < 3; turns++) await turn();
+    for (let sends = 0; sends < 3; sends++) await send();
     expect(clock.now()).toEqual(before);
     expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
     expect(posts).toHaveLength(1);
@@ -131,24 +131,24 @@ describe('what waits for a retry follows the rules', () => {
 
   test('even while Slack asks to wait', async () => {
     const answer = { kind: 'answered', status: 429, body: '', headers: { 'retry-after': '30' } } as const;
-    const { record, turn, mute, find, clock, posts } = await setup([answer]);
+    const { record, send, mute, find, clock, posts } = await setup([answer]);
     await record([eventOf('a')]);
-    await turn();
+    await send();
     await mute('cus_a');
     await clock.advance(30_000);
-    for (let turns = 0; turns < 3; turns++) await turn();
+    for (let sends = 0; sends < 3; sends++) await send();
     expect(posts).toHaveLength(1);
     expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
   });
 
   test('quiet hours do not affect it', async () => {
-    const { record, turn, beQuiet, find, clock } = await setup([fault]);
+    const { record, send, startQuietHours, find, clock } = await setup([fault]);
     await record([eventOf('a')]);
-    await turn();
-    await beQuiet();
+    await send();
+    await startQuietHours();
     await clock.advance(2000);
-    await turn();
-    await turn();
+    await send();
+    await send();
     expect(await find('evt_a')).toMatchObject({ state: 'sent' });
   });
 
@@ -157,9 +157,9 @@ describe('what waits for a retry follows the rules', () => {
     const slow = new Promise<WebhookAnswer>((resolve) => {
       answer = resolve;
     });
-    const { record, turn, mute, find, posts } = await setup([slow]);
+    const { record, send, mute, find, posts } = await setup([slow]);
     await record([eventOf('a')]);
-    const under = turn();
+    const under = send();
     await expect.poll(() => posts).toHaveLength(1);
     await mute('cus_a');
     answer(ok);
@@ -167,14 +167,14 @@ describe('what waits for a retry follows the rules', () => {
     expect(await find('evt_a')).toMatchObject({ state: 'sent' });
   });
 
-  test('what is not read at once follows them too', async () => {
-    const { record, turn, mute, posts, clock } = await setup([fault]);
+  test('deliveries beyond the first page follow them too', async () => {
+    const { record, send, mute, posts, clock } = await setup([fault]);
     await record(Array.from({ length: 30 }, (_, index) => eventOf(`n${index}`)));
-    await turn();
+    await send();
     await mute('cus_n25');
     await clock.advance(2000);
-    for (let turns = 0; turns < 4; turns++) {
-      await turn();
+    for (let sends = 0; sends < 4; sends++) {
+      await send();
       await clock.advance(1000);
     }
     expect(posts.slice(1).reduce((sum, count) => sum + count, 0)).toBe(29);
@@ -182,21 +182,21 @@ describe('what waits for a retry follows the rules', () => {
   });
 
   test('an alert that was recorded by outdated rules is not sent by them', async () => {
-    const { record, turn, switchOff, find, posts, takeLease } = await setup([]);
+    const { record, send, switchOff, find, posts, readLease } = await setup([]);
     await record([eventOf('a')]);
     await switchOff();
-    const lease = await takeLease();
-    for (let turns = 0; turns < 2; turns++) await turn(lease);
+    const lease = await readLease();
+    for (let sends = 0; sends < 2; sends++) await send(lease);
     expect(posts).toEqual([]);
     expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
   });
 
   test('an event that expired is given up', async () => {
-    const { record, turn, switchOff, find, posts } = await setup([]);
+    const { record, send, switchOff, find, posts } = await setup([]);
     await record([eventOf('a')]);
     await switchOff();
     await database.db.collection('events').deleteMany({});
-    for (let turns = 0; turns < 3; turns++) await turn();
+    for (let sends = 0; sends < 3; sends++) await send();
     expect(posts).toEqual([]);
     expect(await find('evt_a')).toMatchObject({ state: 'failed' });
   });

@@ -13,7 +13,6 @@ const database = setupDatabase();
 const culprit = /Culprit\d*/;
 const name = /(?:Culprit|Good|Critical)\d+/g;
 
-/** In order. */
 function customersOf(message: WebhookMessage): string[] {
   const text = JSON.stringify(message.attachments ?? message.text);
   return [...new Set(text.match(name) ?? [])];
@@ -24,9 +23,9 @@ async function setup(
   change?: (deliveries: DeliveryStore) => Partial<DeliveryStore>,
   refusal: Partial<WebhookAnswer & { status: number; body: string }> = {},
 ) {
-  const taken: WebhookMessage[] = [];
+  const accepted: WebhookMessage[] = [];
   let posts = 0;
-  function judge(message: WebhookMessage): WebhookAnswer {
+  function answerTo(message: WebhookMessage): WebhookAnswer {
     posts += 1;
     if (culprit.test(JSON.stringify(message)))
       return {
@@ -36,24 +35,31 @@ async function setup(
         body: 'invalid_blocks_format',
         ...refusal,
       } as WebhookAnswer;
-    taken.push(message);
+    accepted.push(message);
     return ok;
   }
-  const setting = await setupSender(database.db, judge, change);
+  const fixture = await setupSender(database.db, answerTo, change);
   const states = async () => {
     const found = await database.db.collection('deliveries').find().toArray();
     return new Map(found.map((one) => [JSON.parse(one.eventKey)[1].replace('evt_', ''), one.state]));
   };
-  /** As the dispatcher does: message after message at the channel's pace, and again after a process died. */
+  /** Sends as the dispatcher does: message after message at the channel's pace, and again after a process died. */
   async function serve(): Promise<void> {
-    for (let turns = 0; turns < 1000; turns++) {
-      const result = await setting.sendNextMessage().catch(() => 'died' as const);
-      await setting.clock.advance(1000);
+    for (let sends = 0; sends < 1000; sends++) {
+      const result = await fixture.sendNextMessage().catch(() => 'died' as const);
+      await fixture.clock.advance(1000);
       if (result !== 'died' && result.kind === 'idle') return;
     }
     throw new Error('The channel is never done.');
   }
-  return { ...setting, taken, told: () => taken.flatMap(customersOf), posts: () => posts, states, serve };
+  return {
+    ...fixture,
+    accepted,
+    customers: () => accepted.flatMap(customersOf),
+    posts: () => posts,
+    states,
+    serve,
+  };
 }
 
 const critical = (of: string): PerlyEvent => ({ ...eventOf(of), risk_level: 'critical' });
@@ -74,43 +80,43 @@ describe('alerts that Slack refuses', () => {
     [400, 'a_word_that_nobody_knows'],
     [413, '<html>Request Entity Too Large</html>'],
   ])('%i %s: only that one fails, the others of its message are sent in order', async (status, body) => {
-    const { record, serve, told, states, posts } = await setup(undefined, { status, body });
+    const { record, serve, customers, states, posts } = await setup(undefined, { status, body });
     await record(events(9, [4]));
     await serve();
-    expect(told()).toEqual(goodOf(9, [4]));
+    expect(customers()).toEqual(goodOf(9, [4]));
     expect((await states()).get('Culprit4')).toBe('failed');
     expect([...(await states()).values()].filter((state) => state === 'sent')).toHaveLength(8);
     expect(posts()).toBeLessThan(20);
   });
 
   test('critical ones that arrive while it is divided are sent next, and ordinary ones do not wait for it', async () => {
-    const { record, sendNextMessage, clock, told, states } = await setup();
+    const { record, sendNextMessage, clock, customers, states } = await setup();
     await record(events(9, [0]));
     await sendNextMessage();
     await clock.advance(1000);
     await record([eventOf('Good90'), critical('Critical91'), critical('Critical92')]);
     await sendNextMessage();
-    expect(told()).toEqual(['Critical91', 'Critical92', 'Good90']);
+    expect(customers()).toEqual(['Critical91', 'Critical92', 'Good90']);
     expect((await states()).get('Culprit0')).toBe('pending');
   });
 
   test('critical ones of the same message are sent first', async () => {
-    const { record, serve, told } = await setup();
+    const { record, serve, customers } = await setup();
     await record([...events(5, [2]), critical('Critical5')]);
     await serve();
-    expect(told()).toEqual(['Critical5', ...goodOf(5, [2])]);
+    expect(customers()).toEqual(['Critical5', ...goodOf(5, [2])]);
   });
 
   test('a critical one that Slack refuses takes no others with it', async () => {
-    const { record, serve, told, states } = await setup();
+    const { record, serve, customers, states } = await setup();
     await record([critical('Culprit0'), critical('Critical1'), ...events(3)]);
     await serve();
-    expect(told().toSorted()).toEqual(['Critical1', 'Good0', 'Good1', 'Good2']);
+    expect(customers().toSorted()).toEqual(['Critical1', 'Good0', 'Good1', 'Good2']);
     expect((await states()).get('Culprit0')).toBe('failed');
   });
 
   test('failed ones that are retried are divided alike, and hold up nothing', async () => {
-    const { record, serve, sendNextMessage, told, states, deliveries, channelId, clock } = await setup();
+    const { record, serve, sendNextMessage, customers, states, deliveries, channelId, clock } = await setup();
     await record(events(12, [0, 5]));
     await serve();
     expect(await deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now())).toBe(2);
@@ -118,10 +124,10 @@ describe('alerts that Slack refuses', () => {
     await clock.advance(1000);
     await record([eventOf('Good50')]);
     await sendNextMessage();
-    expect(told()).toContain('Good50');
+    expect(customers()).toContain('Good50');
     await serve();
     expect((await states()).get('Culprit5')).toBe('failed');
-    expect(told()).toHaveLength(11);
+    expect(customers()).toHaveLength(11);
   });
 
   test('whichever are refused and wherever the process dies: every other one is sent once, in few posts', async () => {
@@ -145,18 +151,18 @@ describe('alerts that Slack refuses', () => {
               if (fate === 'dies after') throw new Error('died');
               return result;
             };
-          const setting = await setup((real) => ({
+          const fixture = await setup((real) => ({
             refuse: dying(real.refuse),
             fail: dying(real.fail),
             requeueHeld: dying(real.requeueHeld),
           }));
-          await setting.record(events(count, culprits));
-          await setting.serve();
+          await fixture.record(events(count, culprits));
+          await fixture.serve();
           const there = culprits.filter((index) => index < count);
-          expect(setting.told().toSorted()).toEqual(goodOf(count, there).toSorted());
-          const states = await setting.states();
+          expect(fixture.customers().toSorted()).toEqual(goodOf(count, there).toSorted());
+          const states = await fixture.states();
           for (const index of there) expect(states.get(`Culprit${index}`)).toBe('failed');
-          expect(setting.posts()).toBeLessThanOrEqual(4 * count + deaths);
+          expect(fixture.posts()).toBeLessThanOrEqual(4 * count + deaths);
         },
       ),
       { numRuns: 15 },
@@ -166,41 +172,41 @@ describe('alerts that Slack refuses', () => {
 
 describe('a digest that Slack refuses', () => {
   async function setupDigest(culprits: readonly number[], count = 9) {
-    const setting = await setup();
-    const untilOpening = await setting.beQuiet();
-    await setting.record(events(count, culprits));
-    await setting.clock.advance(untilOpening);
-    await setting.serve();
-    return setting;
+    const fixture = await setup();
+    const untilOpening = await fixture.startQuietHours();
+    await fixture.record(events(count, culprits));
+    await fixture.clock.advance(untilOpening);
+    await fixture.serve();
+    return fixture;
   }
   const headings = (messages: readonly WebhookMessage[]) =>
     messages.map(({ text = '' }) => text.split(/[.\n]/)[0]);
 
   test('is sent without the customer that Slack refuses; the rest continues it', async () => {
-    const { told, states, taken } = await setupDigest([4]);
-    expect(told().toSorted()).toEqual(goodOf(9, [4]).toSorted());
+    const { customers, states, accepted } = await setupDigest([4]);
+    expect(customers().toSorted()).toEqual(goodOf(9, [4]).toSorted());
     expect((await states()).get('Culprit4')).toBe('failed');
-    const [first, ...others] = headings(taken);
+    const [first, ...others] = headings(accepted);
     expect(first).toMatch(/^While you were away: \d alerts?, \d customers?$/);
     for (const heading of others)
       expect(heading).toMatch(/^While you were away \(continued\): \d alerts?, \d customers?$/);
-    expect(taken.length).toBeLessThanOrEqual(3);
-    expect(JSON.stringify(taken[0])).toContain('it continues below');
-    expect(JSON.stringify(taken.at(-1))).not.toContain('it continues below');
+    expect(accepted.length).toBeLessThanOrEqual(3);
+    expect(JSON.stringify(accepted[0])).toContain('it continues below');
+    expect(JSON.stringify(accepted.at(-1))).not.toContain('it continues below');
   });
 
   test('with a single customer fails', async () => {
-    const { states, taken } = await setupDigest([0], 1);
+    const { states, accepted } = await setupDigest([0], 1);
     expect([...(await states())]).toEqual([['Culprit0', 'failed']]);
-    expect(taken).toEqual([]);
+    expect(accepted).toEqual([]);
   });
 
   test('of many customers shows all the others, in few messages', async () => {
-    const { states, taken, posts } = await setupDigest([3], 60);
+    const { states, accepted, posts } = await setupDigest([3], 60);
     const counts = [...(await states()).values()];
     expect(counts.filter((state) => state === 'failed')).toHaveLength(1);
     expect(counts.filter((state) => state === 'sent')).toHaveLength(59);
-    expect(taken.length).toBeLessThanOrEqual(5);
+    expect(accepted.length).toBeLessThanOrEqual(5);
     expect(posts()).toBeLessThan(30);
   });
 });

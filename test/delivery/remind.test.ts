@@ -52,10 +52,10 @@ async function setup({ remindAfter = '1_hour' }: Pick<Partial<Rules>, 'remindAft
     logger: pino({ level: 'silent' }),
   };
   const createRun = () => createReminders(parts);
-  /** Sends everything that is due, as whoever takes the lease now. */
+  /** Sends everything that is due, as a process that acquires the lease now. */
   async function sendAll() {
     for (;;) {
-      const result = await sender.sendNextMessage(await sender.takeLease());
+      const result = await sender.sendNextMessage(await sender.readLease());
       if (result.kind !== 'posted' && result.kind !== 'waiting') return;
       if (result.kind === 'waiting' && result.until > clock.now()) return;
     }
@@ -100,7 +100,7 @@ test('a critical alert that nobody acknowledged is posted once more when that is
   expect(await original()).toMatchObject({ remindedAt: expect.any(Date) });
 });
 
-test('an alert that a move carried over before it was sent is reminded of', async () => {
+test('an alert that a move took along before it was sent gets a reminder', async () => {
   const { run, clock, db, reminders } = await setup();
   await db.collection('channels').updateMany({}, { $set: { servesSince: clock.now() } });
   await db
@@ -148,53 +148,59 @@ test('processes that look at the same time, and one that died in between, record
 const manyHours = 30 * hourMs;
 
 test.each([
-  ['muted', (world: World) => mute(world)],
-  ['paused', (world: World) => set(world, { pausedUntil: 'until_resumed' })],
-  ['of a type that is off', (world: World) => world.change({ eventTypes: ['upsell_opportunity'] })],
-  ['in a channel that does not remind any more', (world: World) => world.change({ remindAfter: 'never' })],
-  ['in a channel of another account', (world: World) => set(world, { accountId: 'acct_other' })],
+  ['muted', (fixture: Fixture) => mute(fixture)],
+  ['paused', (fixture: Fixture) => set(fixture, { pausedUntil: 'until_resumed' })],
+  ['of a type that is off', (fixture: Fixture) => fixture.change({ eventTypes: ['upsell_opportunity'] })],
+  [
+    'in a channel that does not remind any more',
+    (fixture: Fixture) => fixture.change({ remindAfter: 'never' }),
+  ],
+  ['in a channel of another account', (fixture: Fixture) => set(fixture, { accountId: 'acct_other' })],
   [
     'in a channel that left and came back',
-    (world: World) => set(world, { servesSince: new Date('2097-01-01') }),
+    (fixture: Fixture) => set(fixture, { servesSince: new Date('2097-01-01') }),
   ],
-  ['in a disconnected channel', (world: World) => set(world, { status: 'disconnected', accountId: null })],
+  [
+    'in a disconnected channel',
+    (fixture: Fixture) => set(fixture, { status: 'disconnected', accountId: null }),
+  ],
 ] as const)('no reminder of an alert that is %s', async (_, happen) => {
-  const world = await setup();
-  await happen(world);
-  await world.clock.advance(hourMs);
-  await world.run();
-  expect(await world.reminders()).toEqual([]);
+  const fixture = await setup();
+  await happen(fixture);
+  await fixture.clock.advance(hourMs);
+  await fixture.run();
+  expect(await fixture.reminders()).toEqual([]);
   // It is settled: what is changed back later brings no reminder either.
-  expect(await world.original()).not.toHaveProperty('awaitsReminder');
+  expect(await fixture.original()).not.toHaveProperty('awaitsReminder');
 });
 
 test('a broken channel is reminded once it works again', async () => {
-  const world = await setup();
-  await set(world, { status: 'broken' });
-  await world.clock.advance(3 * hourMs);
-  await world.run();
-  expect(await world.reminders()).toEqual([]);
-  await set(world, { status: 'active' });
-  await world.run();
-  await world.sendAll();
-  expect(world.messages[1]).toContain('⏰ Still open for 3 hours');
+  const fixture = await setup();
+  await set(fixture, { status: 'broken' });
+  await fixture.clock.advance(3 * hourMs);
+  await fixture.run();
+  expect(await fixture.reminders()).toEqual([]);
+  await set(fixture, { status: 'active' });
+  await fixture.run();
+  await fixture.sendAll();
+  expect(fixture.messages[1]).toContain('⏰ Still open for 3 hours');
 });
 
 test('a channel that breaks while a reminder waits is reminded once it works again', async () => {
-  const world = await setup();
-  await world.clock.advance(hourMs);
-  world.answers.push({ kind: 'answered', status: 404, body: 'no_service', headers: {} });
-  await world.run();
-  await world.sendAll();
-  expect(await world.reminders()).toEqual([]);
-  expect(await world.original()).not.toHaveProperty('remindedAt');
-  await world.clock.advance(hourMs);
-  await world.run();
-  expect(await world.reminders()).toEqual([]);
-  await set(world, { status: 'active' });
-  await world.run();
-  await world.sendAll();
-  expect(world.messages.at(-1)).toContain('⏰ Still open for 2 hours');
+  const fixture = await setup();
+  await fixture.clock.advance(hourMs);
+  fixture.answers.push({ kind: 'answered', status: 404, body: 'no_service', headers: {} });
+  await fixture.run();
+  await fixture.sendAll();
+  expect(await fixture.reminders()).toEqual([]);
+  expect(await fixture.original()).not.toHaveProperty('remindedAt');
+  await fixture.clock.advance(hourMs);
+  await fixture.run();
+  expect(await fixture.reminders()).toEqual([]);
+  await set(fixture, { status: 'active' });
+  await fixture.run();
+  await fixture.sendAll();
+  expect(fixture.messages.at(-1)).toContain('⏰ Still open for 2 hours');
 });
 
 test('a channel that is broken for a day is not reminded', async () => {
@@ -207,15 +213,15 @@ test('a channel that is broken for a day is not reminded', async () => {
   expect(await other.reminders()).toEqual([]);
 });
 
-test('who acknowledges while the reminder waits for its turn drops it', async () => {
-  const world = await setup();
-  await world.clock.advance(hourMs);
-  world.answers.push(fault);
-  await world.run();
-  await world.sendAll();
-  expect(await world.reminders()).toMatchObject([{ state: 'pending', attempts: 1 }]);
-  await acknowledge(world);
-  expect(await world.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
+test('an acknowledgement while the reminder waits to be sent drops it', async () => {
+  const fixture = await setup();
+  await fixture.clock.advance(hourMs);
+  fixture.answers.push(fault);
+  await fixture.run();
+  await fixture.sendAll();
+  expect(await fixture.reminders()).toMatchObject([{ state: 'pending', attempts: 1 }]);
+  await acknowledge(fixture);
+  expect(await fixture.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
 });
 
 test('only critical alerts that arrive while reminders are on have one', async () => {
@@ -230,262 +236,262 @@ test('only critical alerts that arrive while reminders are on have one', async (
 
 describe('an acknowledgement that is undone', () => {
   test('after the reminder was due brings it, as soon as somebody looks', async () => {
-    const world = await setup();
-    await acknowledge(world);
-    await world.clock.advance(hourMs);
-    await world.run();
-    expect(await world.reminders()).toEqual([]);
-    await world.clock.advance(hourMs);
-    await undo(world);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[1]).toContain('⏰ Still open for 2 hours');
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toHaveLength(2);
+    const fixture = await setup();
+    await acknowledge(fixture);
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    expect(await fixture.reminders()).toEqual([]);
+    await fixture.clock.advance(hourMs);
+    await undo(fixture);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[1]).toContain('⏰ Still open for 2 hours');
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toHaveLength(2);
   });
 
   test('while it is decided about the reminder brings it', async () => {
-    const world = await setup();
-    await acknowledge(world);
-    await world.clock.advance(hourMs);
-    const { deliveries } = world;
+    const fixture = await setup();
+    await acknowledge(fixture);
+    await fixture.clock.advance(hourMs);
+    const { deliveries } = fixture;
     await createReminders({
-      ...world.parts,
+      ...fixture.parts,
       deliveries: {
         ...deliveries,
         async settleAcknowledged(ids) {
-          await undo(world);
+          await undo(fixture);
           await deliveries.settleAcknowledged(ids);
         },
       },
     })();
-    await world.run();
-    expect(await world.reminders()).toHaveLength(1);
+    await fixture.run();
+    expect(await fixture.reminders()).toHaveLength(1);
   });
 
   test('after a day brings none', async () => {
-    const world = await setup();
-    await acknowledge(world);
-    await world.clock.advance(hourMs);
-    await world.run();
-    await world.clock.advance(manyHours);
-    await undo(world);
-    await world.run();
-    expect(await world.reminders()).toEqual([]);
-    expect(await world.original()).not.toHaveProperty('awaitsReminder');
+    const fixture = await setup();
+    await acknowledge(fixture);
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    await fixture.clock.advance(manyHours);
+    await undo(fixture);
+    await fixture.run();
+    expect(await fixture.reminders()).toEqual([]);
+    expect(await fixture.original()).not.toHaveProperty('awaitsReminder');
   });
 
   test('brings none of an alert that never had one', async () => {
-    const world = await setup({ remindAfter: 'never' });
-    await acknowledge(world);
-    await world.change({ remindAfter: '1_hour' });
-    await undo(world);
-    await world.clock.advance(hourMs);
-    await world.run();
-    expect(await world.reminders()).toEqual([]);
+    const fixture = await setup({ remindAfter: 'never' });
+    await acknowledge(fixture);
+    await fixture.change({ remindAfter: '1_hour' });
+    await undo(fixture);
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    expect(await fixture.reminders()).toEqual([]);
   });
 });
 
 describe('a reminder that waited when its alert was acknowledged', () => {
   async function setupDropped() {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    world.answers.push(fault);
-    await world.run();
-    await world.sendAll();
-    await acknowledge(world);
-    expect(await world.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
-    expect(world.messages.splice(0)).toHaveLength(2);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toEqual([]);
-    await world.clock.advance(hourMs);
-    return world;
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    fixture.answers.push(fault);
+    await fixture.run();
+    await fixture.sendAll();
+    await acknowledge(fixture);
+    expect(await fixture.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
+    expect(fixture.messages.splice(0)).toHaveLength(2);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toEqual([]);
+    await fixture.clock.advance(hourMs);
+    return fixture;
   }
 
   test('comes once that is undone, each time until it was sent', async () => {
-    const world = await setupDropped();
-    await undo(world);
-    await world.run();
-    expect(await world.reminders()).toMatchObject([{ state: 'pending', lastError: null }]);
-    await acknowledge(world);
-    await undo(world);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toEqual([expect.stringContaining('⏰ Still open for 2 hours')]);
-    await acknowledge(world);
-    await undo(world);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toHaveLength(1);
-    expect(await world.original()).toMatchObject({ remindedAt: expect.any(Date) });
+    const fixture = await setupDropped();
+    await undo(fixture);
+    await fixture.run();
+    expect(await fixture.reminders()).toMatchObject([{ state: 'pending', lastError: null }]);
+    await acknowledge(fixture);
+    await undo(fixture);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toEqual([expect.stringContaining('⏰ Still open for 2 hours')]);
+    await acknowledge(fixture);
+    await undo(fixture);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toHaveLength(1);
+    expect(await fixture.original()).toMatchObject({ remindedAt: expect.any(Date) });
   });
 
   test('comes once if two processes look at the same time', async () => {
-    const world = await setupDropped();
-    await undo(world);
-    await Promise.all([world.run(), world.createRun()()]);
-    await world.sendAll();
-    expect(world.messages).toHaveLength(1);
+    const fixture = await setupDropped();
+    await undo(fixture);
+    await Promise.all([fixture.run(), fixture.createRun()()]);
+    await fixture.sendAll();
+    expect(fixture.messages).toHaveLength(1);
   });
 
   test.each([
-    ['muted', (world: World) => mute(world)],
-    ['paused', (world: World) => set(world, { pausedUntil: 'until_resumed' })],
-    ['a day old', (world: World) => world.clock.advance(manyHours)],
+    ['muted', (fixture: Fixture) => mute(fixture)],
+    ['paused', (fixture: Fixture) => set(fixture, { pausedUntil: 'until_resumed' })],
+    ['a day old', (fixture: Fixture) => fixture.clock.advance(manyHours)],
   ] as const)('does not come if its alert is %s by then', async (_, happen) => {
-    const world = await setupDropped();
-    await happen(world);
-    await undo(world);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toEqual([]);
-    expect(await world.original()).not.toHaveProperty('awaitsReminder');
+    const fixture = await setupDropped();
+    await happen(fixture);
+    await undo(fixture);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toEqual([]);
+    expect(await fixture.original()).not.toHaveProperty('awaitsReminder');
   });
 
   test('comes if that was undone before it was dropped', async () => {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    await world.run();
-    const ids = await acknowledgeOnly(world);
-    await undo(world);
-    await world.deliveries.dropReminders([ids.reminder], world.clock.now());
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    const ids = await acknowledgeOnly(fixture);
+    await undo(fixture);
+    await fixture.deliveries.dropReminders([ids.reminder], fixture.clock.now());
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
   });
 
   test('comes if it was recorded again before it was dropped', async () => {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    await world.run();
-    const ids = await acknowledgeOnly(world);
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    const ids = await acknowledgeOnly(fixture);
     const hasMet = onWrite('deliveries', 'updateMany', async () => {
       vi.restoreAllMocks();
-      await world.deliveries.dropReminders([ids.reminder], world.clock.now());
-      await undo(world);
-      await world.run();
+      await fixture.deliveries.dropReminders([ids.reminder], fixture.clock.now());
+      await undo(fixture);
+      await fixture.run();
     });
     onTestFinished(() => void vi.restoreAllMocks());
-    await world.deliveries.dropReminders([ids.reminder], world.clock.now());
+    await fixture.deliveries.dropReminders([ids.reminder], fixture.clock.now());
     expect(hasMet()).toBe(true);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
   });
 
   test('comes if that happened while it was decided about it', async () => {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    const { deliveries } = world;
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    const { deliveries } = fixture;
     await createReminders({
-      ...world.parts,
+      ...fixture.parts,
       deliveries: {
         ...deliveries,
         async recordReminders(reminders) {
-          await acknowledge(world);
+          await acknowledge(fixture);
           await deliveries.recordReminders(reminders);
         },
       },
     })();
-    expect(await world.reminders()).toMatchObject([{ state: 'dropped' }]);
-    await undo(world);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+    expect(await fixture.reminders()).toMatchObject([{ state: 'dropped' }]);
+    await undo(fixture);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
   });
 
   test('does not come again if Slack was just taking it', async () => {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    await world.run();
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
     let answer = (_: WebhookAnswer) => {};
-    world.answers.push(
+    fixture.answers.push(
       new Promise((resolve) => {
         answer = resolve;
       }),
     );
-    const sending = world.sendAll();
-    await expect.poll(() => world.messages).toHaveLength(2);
-    await acknowledge(world);
+    const sending = fixture.sendAll();
+    await expect.poll(() => fixture.messages).toHaveLength(2);
+    await acknowledge(fixture);
     answer(ok);
     await sending;
-    expect(await world.reminders()).toMatchObject([{ state: 'sent' }]);
-    await undo(world);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toHaveLength(2);
+    expect(await fixture.reminders()).toMatchObject([{ state: 'sent' }]);
+    await undo(fixture);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toHaveLength(2);
   });
 });
 
 describe('a reminder that is withdrawn', () => {
   async function setupFailed() {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    await world.run();
-    const [reminder] = await world.reminders();
-    await world.deliveries.fail([reminder?._id ?? ''], world.clock.now(), 'invalid_blocks');
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    const [reminder] = await fixture.reminders();
+    await fixture.deliveries.fail([reminder?._id ?? ''], fixture.clock.now(), 'invalid_blocks');
     onTestFinished(() => void vi.restoreAllMocks());
-    const { channelId, deliveries, clock } = world;
-    return { ...world, retry: () => deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now()) };
+    const { channelId, deliveries, clock } = fixture;
+    return { ...fixture, retry: () => deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now()) };
   }
 
   test('is sent if another process decides about it before it is deleted', async () => {
-    const world = await setupFailed();
-    const hasMet = onWrite('deliveries', 'deleteMany', world.run);
-    await world.retry();
+    const fixture = await setupFailed();
+    const hasMet = onWrite('deliveries', 'deleteMany', fixture.run);
+    await fixture.retry();
     expect(hasMet()).toBe(true);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
-    expect(await world.reminders()).toMatchObject([{ state: 'sent' }]);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
+    expect(await fixture.reminders()).toMatchObject([{ state: 'sent' }]);
   });
 
   test('is sent if the process dies before it deletes it', async () => {
-    const world = await setupFailed();
+    const fixture = await setupFailed();
     onWrite('deliveries', 'deleteMany', async () => {
       throw new Error('killed');
     });
-    await expect(world.retry()).rejects.toThrow('killed');
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+    await expect(fixture.retry()).rejects.toThrow('killed');
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
   });
 
   test('is sent if another process is about to note that it was recorded', async () => {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    world.answers.push({ kind: 'answered', status: 404, body: 'no_service', headers: {} });
-    const { deliveries } = world;
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    fixture.answers.push({ kind: 'answered', status: 404, body: 'no_service', headers: {} });
+    const { deliveries } = fixture;
     await createReminders({
-      ...world.parts,
+      ...fixture.parts,
       deliveries: {
         ...deliveries,
         async settleReminders(alerts, remindedAt) {
-          if (alerts.length > 0) await world.sendAll();
+          if (alerts.length > 0) await fixture.sendAll();
           await deliveries.settleReminders(alerts, remindedAt);
         },
       },
     })();
-    expect(await world.reminders()).toEqual([]);
-    await set(world, { status: 'active' });
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[2]).toContain('⏰ Still open for 1 hour');
+    expect(await fixture.reminders()).toEqual([]);
+    await set(fixture, { status: 'active' });
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[2]).toContain('⏰ Still open for 1 hour');
   });
 });
 
 describe('a reminder that failed', () => {
   async function setupFailed() {
-    const world = await setup();
-    await world.clock.advance(hourMs);
-    await world.run();
-    const [reminder] = await world.reminders();
-    await world.deliveries.fail([reminder?._id ?? ''], world.clock.now(), 'invalid_blocks');
-    const { channelId, deliveries, clock } = world;
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    const [reminder] = await fixture.reminders();
+    await fixture.deliveries.fail([reminder?._id ?? ''], fixture.clock.now(), 'invalid_blocks');
+    const { channelId, deliveries, clock } = fixture;
     const retry = () => deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now());
-    return { ...world, retry };
+    return { ...fixture, retry };
   }
 
   test('is sent on a retry, and says for how long its alert is open now', async () => {
@@ -499,47 +505,50 @@ describe('a reminder that failed', () => {
   });
 
   test.each([
-    ['muted', (world: World) => mute(world)],
-    ['paused', (world: World) => set(world, { pausedUntil: 'until_resumed' })],
-    ['in a channel that does not remind any more', (world: World) => world.change({ remindAfter: 'never' })],
-    ['a day old', (world: World) => world.clock.advance(manyHours)],
+    ['muted', (fixture: Fixture) => mute(fixture)],
+    ['paused', (fixture: Fixture) => set(fixture, { pausedUntil: 'until_resumed' })],
+    [
+      'in a channel that does not remind any more',
+      (fixture: Fixture) => fixture.change({ remindAfter: 'never' }),
+    ],
+    ['a day old', (fixture: Fixture) => fixture.clock.advance(manyHours)],
   ] as const)('is not sent on a retry if its alert is %s', async (_, happen) => {
-    const world = await setupFailed();
-    await happen(world);
-    await world.retry();
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toHaveLength(1);
-    expect(await world.reminders()).toEqual([]);
+    const fixture = await setupFailed();
+    await happen(fixture);
+    await fixture.retry();
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toHaveLength(1);
+    expect(await fixture.reminders()).toEqual([]);
   });
 
   test('is dropped once its alert is acknowledged, and is not sent on a retry', async () => {
-    const world = await setupFailed();
-    await acknowledge(world);
-    expect(await world.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
-    expect(await world.retry()).toBe(0);
-    await world.run();
-    await world.sendAll();
-    expect(world.messages).toHaveLength(1);
+    const fixture = await setupFailed();
+    await acknowledge(fixture);
+    expect(await fixture.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
+    expect(await fixture.retry()).toBe(0);
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages).toHaveLength(1);
   });
 });
 
 describe('a broken channel in which only a reminder waits', () => {
   /** It may be tried from an hour after it broke. */
   async function setupBroken(answers: WebhookAnswer[]) {
-    const world = await setup();
-    const { db, clock } = world;
-    await set(world, { status: 'broken', brokenAt: clock.now(), retryAt: later(clock, hourMs) });
-    const { recover, posts, restored } = recoveryOf(db, world, answers);
+    const fixture = await setup();
+    const { db, clock } = fixture;
+    await set(fixture, { status: 'broken', brokenAt: clock.now(), retryAt: later(clock, hourMs) });
+    const { recover, posts, restored } = recoveryOf(db, fixture, answers);
     const recoverAll = async () => {
-      await world.run();
+      await fixture.run();
       await recover();
     };
     const status = async () => (await db.collection('channels').findOne())?.status;
     await recoverAll();
     expect(posts).toEqual([]);
     await clock.advance(hourMs);
-    return { ...world, recoverAll, posts, restored, status };
+    return { ...fixture, recoverAll, posts, restored, status };
   }
 
   test('is tried with it, and works again if Slack takes it', async () => {
@@ -555,44 +564,44 @@ describe('a broken channel in which only a reminder waits', () => {
   });
 
   test('stays broken if Slack does not take it, and is reminded once it works again', async () => {
-    const world = await setupBroken([answered(410, 'channel_is_archived')]);
-    await world.recoverAll();
-    expect(world.posts).toHaveLength(1);
-    expect(await world.status()).toBe('broken');
-    expect(await world.reminders()).toEqual([]);
-    await set(world, { status: 'active' });
-    await world.run();
-    await world.sendAll();
-    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+    const fixture = await setupBroken([answered(410, 'channel_is_archived')]);
+    await fixture.recoverAll();
+    expect(fixture.posts).toHaveLength(1);
+    expect(await fixture.status()).toBe('broken');
+    expect(await fixture.reminders()).toEqual([]);
+    await set(fixture, { status: 'active' });
+    await fixture.run();
+    await fixture.sendAll();
+    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
   });
 
   test('keeps count of an answer that was lost', async () => {
-    const world = await setupBroken([lost]);
-    await world.recoverAll();
-    expect(await world.reminders()).toMatchObject([{ state: 'held', lostAnswers: 1 }]);
-    await world.clock.advance(hourMs);
-    await world.recoverAll();
-    expect(await world.reminders()).toMatchObject([{ state: 'sent', lostAnswers: 1 }]);
+    const fixture = await setupBroken([lost]);
+    await fixture.recoverAll();
+    expect(await fixture.reminders()).toMatchObject([{ state: 'held', lostAnswers: 1 }]);
+    await fixture.clock.advance(hourMs);
+    await fixture.recoverAll();
+    expect(await fixture.reminders()).toMatchObject([{ state: 'sent', lostAnswers: 1 }]);
   });
 
   test('is not tried if the alert was acknowledged', async () => {
-    const world = await setupBroken([]);
-    await acknowledge(world);
-    await world.recoverAll();
-    expect(world.posts).toEqual([]);
-    expect(await world.status()).toBe('broken');
+    const fixture = await setupBroken([]);
+    await acknowledge(fixture);
+    await fixture.recoverAll();
+    expect(fixture.posts).toEqual([]);
+    expect(await fixture.status()).toBe('broken');
   });
 });
 
-type World = Omit<Awaited<ReturnType<typeof setup>>, 'posts'>;
+type Fixture = Omit<Awaited<ReturnType<typeof setup>>, 'posts'>;
 
-async function acknowledge(world: World): Promise<void> {
-  const { reminder } = await acknowledgeOnly(world);
-  await createDeliveryStore(world.db).dropReminders([reminder], world.clock.now());
+async function acknowledge(fixture: Fixture): Promise<void> {
+  const { reminder } = await acknowledgeOnly(fixture);
+  await createDeliveryStore(fixture.db).dropReminders([reminder], fixture.clock.now());
 }
 
 /** As a process that dies before it drops the reminder. */
-async function acknowledgeOnly({ db, clock, original }: World) {
+async function acknowledgeOnly({ db, clock, original }: Fixture) {
   const found = await createDeliveryStore(db).listByIds([(await original())?._id ?? '']);
   const [ids] = found.map(withReminder);
   if (ids === undefined) throw new Error('the alert is gone');
@@ -601,12 +610,12 @@ async function acknowledgeOnly({ db, clock, original }: World) {
   return ids;
 }
 
-async function undo({ deliveries, clock, original }: World): Promise<void> {
+async function undo({ deliveries, clock, original }: Fixture): Promise<void> {
   const id = (await original())?._id ?? '';
   await deliveries.undoAcknowledge([id], { until: clock.now() }, { by: 'U0DANA00001', at: clock.now() });
 }
 
-async function mute({ mutes, channelId, clock }: World): Promise<void> {
+async function mute({ mutes, channelId, clock }: Fixture): Promise<void> {
   await mutes.save({
     channelId,
     accountId: 'acct_demo',
@@ -618,6 +627,6 @@ async function mute({ mutes, channelId, clock }: World): Promise<void> {
   });
 }
 
-async function set({ db }: World, change: object): Promise<void> {
+async function set({ db }: Fixture, change: object): Promise<void> {
   await db.collection('channels').updateMany({}, { $set: change });
 }

@@ -30,7 +30,7 @@ function eventOf(id: string, change: Partial<PerlyEvent> = {}): PerlyEvent {
   return { ...sampleEvent('seed-example'), id, risk_level: 'high', ...change };
 }
 
-/** A channel that repeats nothing within a day, unless it says otherwise. */
+/** A channel that by default repeats nothing within a day. */
 async function setup({ repeatAfter = '1_day' }: Pick<Partial<Rules>, 'repeatAfter'> = {}) {
   const { db } = database;
   const messages: string[] = [];
@@ -48,10 +48,10 @@ async function setup({ repeatAfter = '1_day' }: Pick<Partial<Rules>, 'repeatAfte
     });
   }
   await change({});
-  /** Sends everything that is due, as whoever takes the lease now. */
+  /** Sends everything that is due, as a process that acquires the lease now. */
   async function sendAll() {
     for (;;) {
-      const result = await sender.sendNextMessage(await sender.takeLease());
+      const result = await sender.sendNextMessage(await sender.readLease());
       if (result.kind === 'posted' && result.more) continue;
       if (result.kind !== 'posted' && (result.kind !== 'waiting' || result.until > clock.now())) return;
     }
@@ -108,13 +108,13 @@ describe('an alert like one that was sent', () => {
     expect(messages).toHaveLength(2);
     expect(messages[0]).not.toMatch(notRepeated);
     expect(messages[1]).toContain('2 similar alerts since 5 March 2096, 14:00 UTC were not repeated');
-    // It says so once.
+    // Only the next alert says so.
     await clock.advance(dayMs);
     expect(await post('evt_5')).toBe('sent');
     expect(messages[2]).not.toMatch(notRepeated);
   });
 
-  test('is said to have been one', async () => {
+  test('is shown as a repeat', async () => {
     const { post, clock, messages } = await setup({ repeatAfter: '1_hour' });
     await post('evt_1');
     await post('evt_2');
@@ -266,7 +266,7 @@ describe('an alert like one that was sent', () => {
     answers.splice(0, 1, refused, refused);
     expect(await post('evt_1')).toBe('failed');
     expect(await post('evt_2')).toBe('sent');
-    // Within the time in which two processes could have claimed the same.
+    // Within the time in which two processes could have claimed the same alert.
     await record([eventOf('evt_3')]);
     await sendAll();
     expect(await outcomeOf('evt_3')).toBe('repeated');
@@ -310,7 +310,7 @@ describe('an alert like one that was sent', () => {
     await clock.advance(hourMs);
     await sendAll();
     expect(await outcomeOf('evt_1')).toBe('sent');
-    // Its time begins when it was sent.
+    // The time counts from when it was sent.
     await clock.advance(59 * minuteMs);
     await record([eventOf('evt_3')]);
     expect(await outcomeOf('evt_3')).toBe('repeated');
@@ -322,7 +322,7 @@ describe('an alert like one that was sent', () => {
     expect(messages.at(-1)).toContain('2 similar alerts since');
   });
 
-  test('is held back whatever a change of rules does to what is held', async () => {
+  test('is held back, however a change of rules affects what is held', async () => {
     const { record, change, clock, sendAll, outcomeOf } = await setup();
     // Two that were held before repeats were limited are no repeats of each other.
     await change({ timing: fromThree, repeatAfter: 'at_once' });
@@ -335,7 +335,7 @@ describe('an alert like one that was sent', () => {
     expect([await outcomeOf('evt_1'), await outcomeOf('evt_2')]).toEqual(['sent', 'sent']);
   });
 
-  test('of another account is none, and of the same account not after the channel served another', async () => {
+  test('is no repeat of one of another account, or of the same account before the channel served another', async () => {
     const { post, channels, channelId, clock, record, documents } = await setup();
     await post('evt_1');
     const connect = (accountId: string) =>
@@ -368,7 +368,7 @@ describe('an alert like one that was sent', () => {
     expect(recorded.map(({ eventKey }) => JSON.parse(eventKey)[1])).toEqual(['evt_1', 'evt_2', 'evt_3']);
   });
 
-  test('in another channel is none, and those that move there are compared there', async () => {
+  test('is no repeat of one in another channel, unless that one moved here', async () => {
     const { record, channels, deliveries, clock, channelId, documents } = await setup();
     await record([eventOf('evt_1')]);
     const { channel: other } = await channels.connect(

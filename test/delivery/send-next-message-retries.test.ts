@@ -114,8 +114,8 @@ describe('sending', () => {
   });
 
   test('a digest that Slack does not accept is retried on the schedule, as one digest', async () => {
-    const { clock, beQuiet, post, sendNextMessage, find, posts } = await setup([fault, fault]);
-    const untilOpening = await beQuiet();
+    const { clock, startQuietHours, post, sendNextMessage, find, posts } = await setup([fault, fault]);
+    const untilOpening = await startQuietHours();
     await post('a');
     await post('b');
     expect(await sendNextMessage()).toEqual({ kind: 'idle' });

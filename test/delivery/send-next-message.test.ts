@@ -42,9 +42,9 @@ describe('sending', () => {
 
   test('a channel that broke is read again before the next message', async () => {
     const gone = { kind: 'answered', status: 404, headers: {}, body: 'channel_not_found' } as const;
-    const { post, sendNextMessage, takeLease } = await setup([gone]);
+    const { post, sendNextMessage, readLease } = await setup([gone]);
     await post('a');
-    const lease = await takeLease();
+    const lease = await readLease();
     const invalidate = vi.spyOn(lease, 'invalidate');
     expect(await sendNextMessage(lease)).toEqual({ kind: 'idle' });
     expect(invalidate).toHaveBeenCalledOnce();
@@ -55,24 +55,24 @@ describe('sending', () => {
     const slow = new Promise<WebhookAnswer>((resolve) => {
       answer = resolve;
     });
-    const { post, sendNextMessage, takeLease, posts, channels, channelId, clock } = await setup([slow]);
+    const { post, sendNextMessage, readLease, posts, channels, channelId, clock } = await setup([slow]);
     await post('a');
-    const lease = await takeLease();
+    const lease = await readLease();
     const sending = sendNextMessage(lease);
     await expect.poll(() => posts).toHaveLength(1);
     await clock.advance(1000);
     await channels.connect(connectionOf(), clock.now());
-    lease.channel = (await takeLease()).channel;
+    lease.channel = (await readLease()).channel;
     answer({ kind: 'answered', status: 404, headers: {}, body: 'no_service' });
     await sending;
     expect(await channels.find(channelId)).toMatchObject({ status: 'active' });
   });
 
   test('a message that waited for a slot is not sent if its customer has been muted meanwhile', async () => {
-    const { record, sendNextMessage, takeLease, find, posts, clock, channels, channelId, mutes } =
+    const { record, sendNextMessage, readLease, find, posts, clock, channels, channelId, mutes } =
       await setup([]);
     await record([eventOf('a')]);
-    const lease = await takeLease();
+    const lease = await readLease();
     // The channel is read again when its slot came late.
     lease.refresh = async () => {
       await mutes.save({
@@ -115,8 +115,8 @@ describe('sending', () => {
       body: 'invalid_blocks',
       headers: {},
     };
-    const { clock, beQuiet, post, sendNextMessage, find } = await setup([refused, refused]);
-    const untilOpening = await beQuiet();
+    const { clock, startQuietHours, post, sendNextMessage, find } = await setup([refused, refused]);
+    const untilOpening = await startQuietHours();
     await post('a');
     await clock.advance(untilOpening);
     await sendNextMessage();

@@ -47,8 +47,8 @@ describe('sending', () => {
     await running.perly.post(eventOf('One'));
     await arrival('One');
     const asked = running.slack.webhookCalls.find(({ status }) => status === 429);
-    const [, taken] = running.slack.messages('#customer-health');
-    expect((taken?.receivedAt ?? 0) - (asked?.at ?? 0)).toBeGreaterThanOrEqual(2000);
+    const [, accepted] = running.slack.messages('#customer-health');
+    expect((accepted?.receivedAt ?? 0) - (asked?.at ?? 0)).toBeGreaterThanOrEqual(2000);
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
   });
 

@@ -28,11 +28,11 @@ async function recover(): Promise<void> {
 
 test('no crash while a channel is connected leaves it serving an account without a link', async () => {
   const url = await app.running.perly.installUrl('acct_a');
-  const hasMet = onWrite('links', 'updateOne', async () => {
+  const hasRun = onWrite('links', 'updateOne', async () => {
     throw new Error('The process is dead.');
   });
   expect((await app.running.slack.install(url, { channel: '#customer-health' })).status).toBe(500);
-  expect(hasMet()).toBe(true);
+  expect(hasRun()).toBe(true);
   expect(await app.running.db.collection('channels').countDocuments({ accountId: 'acct_a' })).toBe(0);
 });
 
@@ -59,9 +59,9 @@ test.each(['reconnect', 'move'] as const)(
 test('reconnecting a channel that is unlinked at the same time leaves it waiting', async () => {
   await app.running.connect('#customer-health', 'acct_a');
   const link = await slackLinks().reconnect(dana, health);
-  const hasMet = onWrite('channels', 'findOneAndUpdate', unlink);
+  const hasRun = onWrite('channels', 'findOneAndUpdate', unlink);
   expect((await pick(link, '#customer-health')).status).toBe(200);
-  expect(hasMet()).toBe(true);
+  expect(hasRun()).toBe(true);
   expect(await channel(health)).toMatchObject({ accountId: null, status: 'active' });
 });
 
@@ -135,12 +135,12 @@ test('a half-moved channel passes its deliveries on before it is connected again
   app.running.slack.unarchiveChannel('#customer-health');
   const leases = app.running.db.collection<{ _id: string; holder: string; until: Date }>('leases');
   const lease = { _id: health, holder: 'another', until: new Date('2096-01-01') };
-  const takeLease = () =>
+  const readLease = () =>
     leases.insertOne(lease).then(
       () => true,
       () => false,
     );
-  await expect.poll(takeLease).toBe(true);
+  await expect.poll(readLease).toBe(true);
   expect((await pick(await slackLinks().move(dana, health), '#billing-alerts')).status).toBe(200);
   expect(await channel(billing)).toMatchObject({ movedFrom: health, ownersVersion: expect.any(String) });
   await leases.deleteOne({ _id: health });

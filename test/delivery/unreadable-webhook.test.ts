@@ -9,7 +9,7 @@ const health = 'T0ACMECS001:C0HEALTH001';
 const billing = 'T0ACMECS001:C0BILLING01';
 
 let first: TestApp;
-/** Of the channel's first connection, encrypted. */
+/** The encrypted webhook URL of the channel's first connection. */
 let outdated: string | undefined;
 beforeEach(async () => {
   first = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
@@ -23,15 +23,15 @@ afterEach(() => first.close());
 const channels = () => first.db.collection<{ _id: string; webhookUrl: string }>('channels');
 
 /** @returns a function that restores the webhook URL */
-async function spoil(id: string, webhookUrl: string): Promise<() => Promise<unknown>> {
+async function corruptWebhook(id: string, webhookUrl: string): Promise<() => Promise<unknown>> {
   const before = await channels().findOneAndUpdate({ _id: id }, { $set: { webhookUrl } });
   return () => channels().updateOne({ _id: id }, { $set: { webhookUrl: before?.webhookUrl ?? '' } });
 }
 
 const eventFor = (name: string, accountId: string) => ({ ...eventOf(name), account_id: accountId });
 
-/** Left behind by a process that ended: one alert for each account. */
-async function leaveAlerts(): Promise<void> {
+/** Leaves one pending alert for each account, as a process that ended does. */
+async function leavePendingAlerts(): Promise<void> {
   first.slack.failWebhook('*', { status: 429, retryAfter: 1 });
   await first.perly.post({ events: [eventFor('Unlucky', 'acct_unlucky'), eventFor('Acme', 'acct_demo')] });
   await expect.poll(() => first.slack.webhookCalls.filter(({ status }) => status === 429).length).toBe(2);
@@ -51,8 +51,8 @@ describe('a webhook URL that cannot be decrypted', () => {
     ],
     ['is the ciphertext of an earlier connection', () => outdated],
   ])('because it %s, keeps its own alerts waiting, and nobody else’s', async (_why, encrypted) => {
-    await leaveAlerts();
-    const restore = await spoil(health, String(await encrypted()));
+    await leavePendingAlerts();
+    const restore = await corruptWebhook(health, String(await encrypted()));
     const second = await startTestApp({ beside: first });
     try {
       await first.slack.waitForMessages(() => customersIn(first.slack, '#billing-alerts').includes('Acme'));
@@ -77,7 +77,7 @@ describe('a webhook URL that cannot be decrypted', () => {
   });
 
   test('is shown as trouble in Home and to Perly, until the channel is reconnected', async () => {
-    await spoil(health, 'v1.00000000.AAAA');
+    await corruptWebhook(health, 'v1.00000000.AAAA');
     const dana = createHomeDriver(() => first, 'dana');
     const home = await dana.open('webhook cannot be read');
     expect(home).toContain('Reconnect');

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => running.close());
 
 /** In 2046 nothing has expired by the database's own clock. */
-function turnTo(instant: string): void {
+function advanceTo(instant: string): void {
   clock.forward(Date.parse(instant) - clock.now().getTime());
 }
 
@@ -47,7 +47,7 @@ const states = async () =>
 describe('a weekend on which the clocks change', () => {
   test("Friday evening's alerts are held, a critical alert passes on Sunday, Monday brings one digest and Tuesday none", async () => {
     // The last Friday of March 2046 in Berlin, 18:00.
-    turnTo('2046-03-23T18:00:00+01:00');
+    advanceTo('2046-03-23T18:00:00+01:00');
     await post('One');
     await post('Two');
     expect(texts()).toHaveLength(1);
@@ -63,13 +63,13 @@ describe('a weekend on which the clocks change', () => {
     });
 
     // The night in which 02:00 becomes 03:00 is over.
-    turnTo('2046-03-25T12:00:00+02:00');
+    advanceTo('2046-03-25T12:00:00+02:00');
     await post('Three');
     await post('Urgent', { risk_level: 'critical' });
     await running.slack.waitForMessages(2);
     expect(texts()[1]).toContain('Urgent');
 
-    turnTo('2046-03-26T08:50:00+02:00');
+    advanceTo('2046-03-26T08:50:00+02:00');
     await post('Four');
     expect(await states()).toMatchObject({
       One: 'held',
@@ -80,7 +80,7 @@ describe('a weekend on which the clocks change', () => {
     });
     expect(texts()).toHaveLength(2);
 
-    turnTo('2046-03-26T09:00:00+02:00');
+    advanceTo('2046-03-26T09:00:00+02:00');
     await running.slack.waitForMessages(3);
     expect(texts()[2]).toContain('While you were away: 4 alerts, 4 customers');
     await expect.poll(states).toMatchObject({ One: 'sent', Two: 'sent', Three: 'sent', Four: 'sent' });
@@ -88,7 +88,7 @@ describe('a weekend on which the clocks change', () => {
     await running.slack.waitForMessages(4);
     expect(texts()[3]).toContain('Five');
 
-    turnTo('2046-03-27T09:00:00+02:00');
+    advanceTo('2046-03-27T09:00:00+02:00');
     await post('Six');
     await running.slack.waitForMessages(5);
     expect(texts()[4]).toContain('Six');
@@ -96,7 +96,7 @@ describe('a weekend on which the clocks change', () => {
   });
 
   test('alerts about one customer become one entry, in its latest state', async () => {
-    turnTo('2046-03-23T18:00:00+01:00');
+    advanceTo('2046-03-23T18:00:00+01:00');
     const acme = eventOf('Acme').customer;
     await post('One', { customer: acme, risk_level: 'high', health_score: { current: 30, change: -20 } });
     await post('Two', {
@@ -105,7 +105,7 @@ describe('a weekend on which the clocks change', () => {
       health_score: { current: 25, change: -5 },
       occurred_at: '2026-03-02T15:05:00Z',
     });
-    turnTo('2046-03-26T09:00:00+02:00');
+    advanceTo('2046-03-26T09:00:00+02:00');
     await running.slack.waitForMessages(2);
     expect(texts()[1]).toContain('While you were away: 2 alerts, 1 customer');
     expect(texts()[1]).toContain('Acme — Health score dropped to 25 (-25)');
@@ -113,12 +113,12 @@ describe('a weekend on which the clocks change', () => {
   });
 
   test('an alert from the future is not the latest forever: later ones are', async () => {
-    turnTo('2046-03-23T18:00:00+01:00');
+    advanceTo('2046-03-23T18:00:00+01:00');
     const acme = eventOf('Acme').customer;
     await post('One', { customer: acme, risk_level: 'low', occurred_at: '2046-03-25T00:00:00Z' });
-    turnTo('2046-03-23T18:01:00+01:00');
+    advanceTo('2046-03-23T18:01:00+01:00');
     await post('Two', { customer: acme, risk_level: 'high', occurred_at: '2046-03-23T17:00:30Z' });
-    turnTo('2046-03-26T09:00:00+02:00');
+    advanceTo('2046-03-26T09:00:00+02:00');
     await running.slack.waitForMessages(2);
     expect(texts()[1]).toContain('Risk level: High');
     expect(texts()[1]).not.toContain('(was');
@@ -127,11 +127,11 @@ describe('a weekend on which the clocks change', () => {
   test('one digest a day says that it is one, also after an alert in it is acknowledged', async () => {
     const { timeZone, days, holidays } = berlin;
     await changeRules(running, { timing: { kind: 'daily_digest', timeZone, days, holidays } });
-    turnTo('2046-03-23T12:00:00+01:00');
+    advanceTo('2046-03-23T12:00:00+01:00');
     await post('One');
     await post('Two');
     expect(texts()).toHaveLength(1);
-    turnTo('2046-03-26T09:00:00+02:00');
+    advanceTo('2046-03-26T09:00:00+02:00');
     const [, digest] = await running.slack.waitForMessages(2);
     expect(texts()[1]).toMatch(/^Daily digest: 2 alerts, 2 customers/);
     await running.slack.click({
@@ -149,23 +149,23 @@ describe('a weekend on which the clocks change', () => {
     await changeRules(running, {
       timing: { ...berlin, outside: 'discard' },
     });
-    turnTo('2046-03-23T18:00:00+01:00');
+    advanceTo('2046-03-23T18:00:00+01:00');
     await post('One');
     const status = await running.perly.eventStatus('acct_demo', 'evt_One');
     expect(await status.json()).toMatchObject({
       channels: [{ decision: 'suppress', reason: 'quiet_hours', delivery: null }],
     });
-    turnTo('2046-03-26T09:00:00+02:00');
+    advanceTo('2046-03-26T09:00:00+02:00');
     await post('Two');
     await running.slack.waitForMessages(2);
     expect(texts()[1]).toContain('Two');
   });
 
   test('a channel that is broken at the opening gets its digest when it works again', async () => {
-    turnTo('2046-03-23T18:00:00+01:00');
+    advanceTo('2046-03-23T18:00:00+01:00');
     await post('One');
     running.slack.archiveChannel(channel);
-    turnTo('2046-03-26T09:00:00+02:00');
+    advanceTo('2046-03-26T09:00:00+02:00');
     await expect.poll(() => running.db.collection('channels').findOne()).toMatchObject({ status: 'broken' });
     await expect.poll(states).toEqual({ One: 'held' });
     await post('Two');
@@ -177,15 +177,15 @@ describe('a weekend on which the clocks change', () => {
   });
 
   test('a digest that Slack does not accept is retried together with what opened meanwhile, as one digest', async () => {
-    turnTo('2046-03-23T18:00:00+01:00');
+    advanceTo('2046-03-23T18:00:00+01:00');
     await post('One');
     const away = running.slack.failWebhook(channel, { status: 500 });
     const asked = away.nextHit();
-    turnTo('2046-03-26T09:00:00+02:00');
+    advanceTo('2046-03-26T09:00:00+02:00');
     await asked;
-    turnTo('2046-03-26T18:00:00+02:00');
+    advanceTo('2046-03-26T18:00:00+02:00');
     await post('Two');
-    turnTo('2046-03-27T09:00:00+02:00');
+    advanceTo('2046-03-27T09:00:00+02:00');
     // Both were in a digest that Slack did not accept.
     await expect.poll(states).toEqual({ One: 'pending', Two: 'pending' });
     running.slack.clearFaults();
@@ -199,7 +199,7 @@ describe('a weekend on which the clocks change', () => {
 
 describe('rules that change while alerts are held', () => {
   beforeEach(async () => {
-    turnTo('2046-03-23T18:00:00+01:00');
+    advanceTo('2046-03-23T18:00:00+01:00');
     await post('One');
     await post('Two', { type: 'customer_at_risk', risk_level: 'low' });
   });
@@ -216,9 +216,9 @@ describe('rules that change while alerts are held', () => {
       timing: businessHours({ timeZone: 'Europe/Berlin', days: ['sat'], start: '10:00', end: '12:00' }),
     });
     expect(await states()).toEqual({ One: 'held', Two: 'held' });
-    turnTo('2046-03-24T10:00:00+01:00');
+    advanceTo('2046-03-24T10:00:00+01:00');
     // The later alerts planned the opening; otherwise recovery finds it.
-    turnTo('2046-03-24T10:01:00+01:00');
+    advanceTo('2046-03-24T10:01:00+01:00');
     await running.slack.waitForMessages(2);
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
   });

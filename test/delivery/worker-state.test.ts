@@ -134,7 +134,7 @@ describe('the state of a channel worker', () => {
     ['releasing', { ...releasing, ...stops }, { ...unleased, retryAt: later }, stopped],
     ['waiting', waiting, stop, stopped],
     ['stopped', stopped, stop, stopped],
-  ])('it stops when %s, and gives back the lease that it has', (_, from, event, to) => {
+  ])('it stops when %s, and releases the lease that it has', (_, from, event, to) => {
     expect(nextState(from, event)).toEqual(to);
   });
 

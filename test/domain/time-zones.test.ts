@@ -194,14 +194,14 @@ describe('the search index is built in the background', () => {
   test('in steps that let other work run in between', async () => {
     vi.resetModules();
     const zones = await import('../../src/domain/time-zones.ts');
-    let turns = 0;
+    let ticks = 0;
     let isOver = false;
     const prepared = zones.prepareTimeZones().finally(() => {
       isOver = true;
     });
-    for (; !isOver; turns++) await setImmediate();
+    for (; !isOver; ticks++) await setImmediate();
     await prepared;
-    expect(turns).toBeGreaterThan(100);
+    expect(ticks).toBeGreaterThan(100);
     expect(zones.searchTimeZones('berlin', 1, winter)).toEqual(searchTimeZones('berlin', 1, winter));
   });
 

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createBatcher, FailedItem } from '../../src/lib/batcher.ts';
 
@@ -24,7 +24,7 @@ describe('batched calls', () => {
   test('of one turn of the loop make one run, and each gets its own result', async () => {
     const { ask, runs, end } = setup({});
     const asked = Promise.all([ask('a'), ask('b')]);
-    await turn();
+    await tick();
     end();
     expect(await asked).toEqual(['A', 'B']);
     expect(runs).toEqual([['a', 'b']]);
@@ -35,12 +35,12 @@ describe('batched calls', () => {
     const asked: Promise<string>[] = [];
     for (const item of ['a', 'b', 'c', 'd']) {
       asked.push(ask(item));
-      await turn();
+      await tick();
     }
     expect(runs).toEqual([['a'], ['b']]);
     end();
     await asked[0];
-    await turn();
+    await tick();
     expect(runs).toEqual([['a'], ['b'], ['c', 'd']]);
     end();
     end();
@@ -51,7 +51,7 @@ describe('batched calls', () => {
     const { ask, runs, end } = setup({ maxBatchSize: 3, sizeOf: ({ length }) => length });
     const asked = Promise.all(['aa', 'b', 'c', 'dddd', 'e'].map(ask));
     for (let rounds = 0; rounds < 8; rounds++) {
-      await turn();
+      await tick();
       end();
     }
     expect(await asked).toEqual(['AA', 'B', 'C', 'DDDD', 'E']);
@@ -61,11 +61,11 @@ describe('batched calls', () => {
   test('that fail reject all of them, and the next ones continue', async () => {
     const { ask, runs, end } = setup({ concurrency: 1 });
     const failed = Promise.allSettled([ask('a'), ask('b')]);
-    await turn();
+    await tick();
     const next = ask('c');
     end(new Error('away'));
     expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await turn();
+    await tick();
     end();
     expect(await next).toBe('C');
     expect(runs).toEqual([['a', 'b'], ['c']]);
@@ -103,26 +103,26 @@ describe('batched calls', () => {
       rejectsAll: (error) => String(error) === 'Error: away',
     });
     const asked = [ask('a')];
-    await turn();
+    await tick();
     asked.push(ask('b'));
     const failed = Promise.allSettled(asked);
     end(new Error('away'));
     expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     const next = ask('c');
-    await turn();
+    await tick();
     end();
     expect(await next).toBe('C');
     expect(runs).toEqual([['a'], ['c']]);
   });
 
-  test('linger in a rush until more have arrived, and no longer than told', async () => {
+  test('linger under load until more have arrived, and no longer than the maximum', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
     onTestFinished(() => void vi.useRealTimers());
     const { ask, runs, end } = setup({ lingerMs: () => 20 });
     const asked = [ask('a'), ask('b')];
-    await turn();
+    await tick();
     asked.push(ask('c'));
-    await turn();
+    await tick();
     vi.advanceTimersByTime(19);
     asked.push(ask('d'));
     expect(runs).toEqual([['a', 'b']]);
@@ -139,10 +139,10 @@ describe('batched calls', () => {
   test('do not linger after a single call, nor after a full run', async () => {
     const { ask, runs, end } = setup({ lingerMs: () => 60_000, maxBatchSize: 2 });
     const asked = [ask('a')];
-    await turn();
+    await tick();
     asked.push(ask('b'), ask('c'), ask('d'));
-    await turn();
-    await turn();
+    await tick();
+    await tick();
     expect(runs).toEqual([['a'], ['b', 'c'], ['d']]);
     for (const _ of runs) end();
     await Promise.all(asked);

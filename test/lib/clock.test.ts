@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { setImmediate as settle } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 
@@ -9,7 +9,7 @@ test('fifty may sleep on one signal: its abort wakes them all, and Node sees no 
   process.on('warning', note);
   const end = new AbortController();
   const sleeps = Array.from({ length: 50 }, () => systemClock.sleep(60_000, end.signal));
-  await settle();
+  await tick();
   end.abort();
   await Promise.all(sleeps);
   process.off('warning', note);

@@ -1,4 +1,4 @@
-import { setImmediate as settle } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFairLimit } from '../../src/lib/fair-limit.ts';
@@ -25,7 +25,7 @@ function setupLimit(max: number) {
     },
     async end(index = 0) {
       running.splice(index, 1)[0]?.end();
-      await settle();
+      await tick();
     },
   };
 }

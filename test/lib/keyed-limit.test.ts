@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createKeyedLimit } from '../../src/lib/keyed-limit.ts';
 
@@ -23,10 +23,10 @@ describe('a limit by key', () => {
     const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map((name) => run(name));
     expect(begun).toEqual(['a1', 'a2', 'b1']);
     end('a2');
-    await turn();
+    await tick();
     expect(begun).toEqual(['a1', 'a2', 'b1', 'a3']);
     for (const name of ['a1', 'a3', 'b1']) end(name);
-    await turn();
+    await tick();
     end('a4');
     expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
   });
@@ -36,10 +36,10 @@ describe('a limit by key', () => {
     const all = [run('a1', 9), run('a2'), run('a3', 5)];
     expect(begun).toEqual(['a1']);
     end('a1');
-    await turn();
+    await tick();
     expect(begun).toEqual(['a1', 'a2']);
     end('a2');
-    await turn();
+    await tick();
     end('a3');
     expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3']);
   });
@@ -48,7 +48,7 @@ describe('a limit by key', () => {
     const { run, begun, end } = setup();
     const all = Promise.allSettled([run('a1', 2), run('a2', 2)]);
     end('a1', new Error('no'));
-    await turn();
+    await tick();
     expect(begun).toEqual(['a1', 'a2']);
     end('a2');
     expect((await all).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
@@ -58,7 +58,7 @@ describe('a limit by key', () => {
     const { run, begun, end } = setup((error) => String(error) === 'Error: away');
     const all = Promise.allSettled(['a1', 'b1', 'a2', 'b2'].map((name) => run(name, 2)));
     end('a1', new Error('away'));
-    await turn();
+    await tick();
     expect(begun).toEqual(['a1', 'b1']);
     end('b1');
     expect((await all).map(({ status }) => status)).toEqual([

@@ -24,7 +24,7 @@ afterEach(async () => {
   await slack.close();
 });
 
-/** Two alerts that the channel has not got when the process has stopped: Slack accepts nothing meanwhile. */
+/** Leaves two alerts unsent when the process has stopped: Slack accepts nothing meanwhile. */
 async function leaveAlertsBehind(database: Record<string, string>): Promise<void> {
   const app = await startAppProcess({ ...env, ...database });
   await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
@@ -36,7 +36,7 @@ async function leaveAlertsBehind(database: Record<string, string>): Promise<void
   slack.clearFaults();
 }
 
-/** They arrive once, the event is known, and the channel goes on without another install. */
+/** The alerts arrive once, their events are known, and the channel works without another install. */
 async function expectRestored(database: Record<string, string>): Promise<void> {
   const app = await startAppProcess({ ...env, ...database });
   await slack.waitForMessages(() => customersIn(slack).length >= 2);

@@ -26,7 +26,7 @@ const signedByOthers = {
 const stranger = '192.0.2.9';
 const perly = '192.0.2.1';
 
-/** Bodies of 1 MiB that fill the 64 MiB, and how many more. Few enough to arrive before the first is too slow. */
+/** Bodies of 1 MiB that fill the budget of 64 MiB, and how many more are sent. Few enough to arrive before the first times out. */
 const fill = 64;
 const evicted = 100;
 const maxRefusedRequests = 1200;

@@ -17,7 +17,7 @@ afterAll(async () => {
   vi.useRealTimers();
 });
 
-/** As if through a proxy, from an address. */
+/** Sends a request as if through a proxy, from an address. */
 const ask = (path: string, from: string) =>
   fetch(`${running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': from } });
 
@@ -50,7 +50,7 @@ describe('an address', () => {
     expect(headers?.get('ratelimit-policy')).toContain(name);
     expect(headers?.get('cache-control')).toBe('no-store');
     expect((await ask(path, '192.0.2.4')).status).toBe(415);
-    // Without a proxy nobody can claim another address, nor be blamed for others.
+    // Nobody can claim another address, or be blamed for others.
     expect((await ask(path, '192.0.2.5, 192.0.2.3')).status).toBe(429);
     expect(await askWithHeaders(path, '192.0.2.5', 50, '192.0.2.3')).toBe(429);
     expect(await askWithHeaders(path, '192.0.2.5', 98, '192.0.2.3')).toBe(431);

@@ -28,7 +28,7 @@ const channels = Array.from({ length: 24 }, (_, index) => ({
   name: `opening-${index}`,
 }));
 /** Requests in flight per process, so that something is left when it dies. */
-const width = 4;
+const concurrency = 4;
 
 const evening = new Date('2046-03-26T18:00:00Z');
 const opening = new Date('2046-03-27T09:00:00Z');
@@ -52,7 +52,7 @@ function sharedEnvironment(): Record<string, string> {
   return {
     ...localEnvironment(0, slack),
     MONGODB_URI: database.uri.replace('/?', `/${database.db.databaseName}?`),
-    MAX_REQUESTS_IN_FLIGHT: String(width),
+    MAX_REQUESTS_IN_FLIGHT: String(concurrency),
     NODE_OPTIONS: `--import ${preload}`,
     CLOCK_SHIFT_MS: String(opening.getTime() - 5000 - Date.now()),
   };
@@ -111,5 +111,5 @@ test('one of two processes is killed while digests are sent: each channel gets i
   for (const { payload } of slack.messages())
     expect(renderLines(payload).join('\n')).toContain('While you were away: 3 alerts, 3 customers');
   // The exception: Slack had accepted it, and the process died before it recorded that.
-  expect(slack.messages().length - channels.length).toBeLessThanOrEqual(width);
+  expect(slack.messages().length - channels.length).toBeLessThanOrEqual(concurrency);
 });

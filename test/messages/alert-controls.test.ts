@@ -119,13 +119,13 @@ describe('at Slack’s limits', () => {
   );
   const lines = [{}, { signals: ['of a few words'] }, { suggested_action: 'Call them '.repeat(9) }];
 
-  test.each(lines.flatMap((told) => [5, 20].map((length) => ({ told, length }))))(
-    'there is room for what people do with all $length alerts, whatever their addresses: $told',
-    ({ told, length }) => {
+  test.each(lines.flatMap((fields) => [5, 20].map((length) => ({ fields, length }))))(
+    'there is room for what people do with all $length alerts, whatever their addresses: $fields',
+    ({ fields, length }) => {
       for (const url of addresses) {
         const events = Array.from({ length }, (_, index): PerlyEvent => {
           const customer = { id: `cus_${index}`, name: 'x'.repeat(60), url };
-          return { ...alertOf('x', index, { type: 'upsell_opportunity', ...told }), customer };
+          return { ...alertOf('x', index, { type: 'upsell_opportunity', ...fields }), customer };
         });
         const shown = events.slice(0, buildAlertMessage(events, controlsOn(events)).included);
         const message = rebuildAlertMessage(
@@ -250,7 +250,7 @@ describe('similar alerts that were not repeated', () => {
     expect(linesOf({ count, since })).toContain(line);
   });
 
-  test('stay said when somebody acknowledges the alert', () => {
+  test('are still shown after somebody acknowledges the alert', () => {
     const lines = linesOf({ count: 3, since }, { acknowledged: twice }).join('\n');
     expect(lines).toMatch(/3 similar alerts since .*✓ Acknowledged by/s);
   });

@@ -4,27 +4,27 @@ import type { PerlyEvent } from '../../src/domain/event.ts';
 import { toCustomerState } from '../../src/messages/customer-state.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
-type Told = Partial<Pick<PerlyEvent, 'type' | 'risk_level' | 'health_score' | 'occurred_at'>>;
+type EventFields = Partial<Pick<PerlyEvent, 'type' | 'risk_level' | 'health_score' | 'occurred_at'>>;
 type AtLeastOne<T> = readonly [T, ...T[]];
 
 const { risk_level: _, health_score: __, ...bare } = sampleEvent('seed-example');
 
 /** Alerts an hour apart, with the given fields. */
-function stateOf([first, ...others]: AtLeastOne<Told>) {
-  const toEvent = (told: Told, hour: number): PerlyEvent => ({
+function stateOf([first, ...others]: AtLeastOne<EventFields>) {
+  const toEvent = (fields: EventFields, hour: number): PerlyEvent => ({
     ...bare,
     type: 'expansion_signal',
     id: `evt_${hour}`,
     occurred_at: new Date(Date.UTC(2026, 2, 2, hour)).toISOString(),
-    ...told,
+    ...fields,
   });
-  return toCustomerState([toEvent(first, 0), ...others.map((told, index) => toEvent(told, index + 1))]);
+  return toCustomerState([toEvent(first, 0), ...others.map((fields, index) => toEvent(fields, index + 1))]);
 }
 
-const scored = (current: number, change: number): Told => ({ health_score: { current, change } });
+const scored = (current: number, change: number): EventFields => ({ health_score: { current, change } });
 
 describe('the score is the latest, with the total change', () => {
-  const cases: [string, AtLeastOne<Told>, { current: number; change: number } | undefined][] = [
+  const cases: [string, AtLeastOne<EventFields>, { current: number; change: number } | undefined][] = [
     ['one alert’s own', [scored(32, -18)], { current: 32, change: -18 }],
     ['of two drops', [scored(41, -18), scored(32, -9)], { current: 32, change: -27 }],
     ['of a drop and a recovery', [scored(32, -18), scored(60, 28)], { current: 60, change: 10 }],
@@ -41,21 +41,21 @@ describe('the score is the latest, with the total change', () => {
     ['of decimals that cancel out', [scored(0.3, 0.1), scored(0.2, -0.1)], { current: 0.2, change: 0 }],
     ['of none', [{}, {}], undefined],
   ];
-  test.each(cases)('%s', (_name, told, score) => {
-    expect(stateOf(told).score).toEqual(score);
+  test.each(cases)('%s', (_name, fields, score) => {
+    expect(stateOf(fields).score).toEqual(score);
   });
 
   test('in any order, if each alert has its own step', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 2, maxLength: 12 }), (way) => {
-        const [start = 0, ...stops] = way;
+      fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 2, maxLength: 12 }), (scores) => {
+        const [start = 0, ...stops] = scores;
         const [first, ...others] = stops.map((current, index) =>
-          scored(current, current - (way[index] ?? 0)),
+          scored(current, current - (scores[index] ?? 0)),
         );
         if (first === undefined) return;
         expect(stateOf([first, ...others]).score).toEqual({
-          current: way.at(-1),
-          change: (way.at(-1) ?? 0) - start,
+          current: scores.at(-1),
+          change: (scores.at(-1) ?? 0) - start,
         });
       }),
     );
@@ -73,8 +73,8 @@ describe('the risk level', () => {
     ['that none has', [undefined, undefined], undefined, undefined],
   ];
   test.each(cases)('%s', (_name, [first, ...others], riskLevel, worseLevel) => {
-    const told = (risk_level: PerlyEvent['risk_level']): Told => (risk_level ? { risk_level } : {});
-    expect(stateOf([told(first), ...others.map(told)])).toMatchObject({ riskLevel, worseLevel });
+    const fields = (risk_level: PerlyEvent['risk_level']): EventFields => (risk_level ? { risk_level } : {});
+    expect(stateOf([fields(first), ...others.map(fields)])).toMatchObject({ riskLevel, worseLevel });
   });
 });
 

@@ -14,8 +14,8 @@ function entries(events: readonly PerlyEvent[]): string[][] {
     .map(({ lines }) => lines);
 }
 
-function many(customers: number, told: Partial<PerlyEvent> = {}): PerlyEvent[] {
-  return Array.from({ length: customers }, (_, index) => alertOf(`Customer ${index}`, index, told));
+function many(customers: number, fields: Partial<PerlyEvent> = {}): PerlyEvent[] {
+  return Array.from({ length: customers }, (_, index) => alertOf(`Customer ${index}`, index, fields));
 }
 
 test.each([buildDigest, toPlainDigest])('no event is an error', (build) => {
@@ -162,12 +162,12 @@ describe('an entry', () => {
 });
 
 describe('where Slack’s limits cut', () => {
-  const told = { signals: ['Login frequency down 60%', 'payment failed twice', 'support tickets up'] };
+  const fields = { signals: ['Login frequency down 60%', 'payment failed twice', 'support tickets up'] };
 
   test('twenty customers of the usual size all fit', () => {
     const events = [
-      ...many(20, told),
-      ...many(20, { ...told, risk_level: 'high', type: 'customer_at_risk' }),
+      ...many(20, fields),
+      ...many(20, { ...fields, risk_level: 'high', type: 'customer_at_risk' }),
     ];
     const digest = buildDigest({ events, reason });
     expect(digest.attachments).toHaveLength(20);

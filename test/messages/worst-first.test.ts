@@ -5,8 +5,8 @@ import { sampleEvent } from '../support/sample-events.ts';
 
 const { risk_level: _, health_score: __, ...bare } = sampleEvent('seed-example');
 
-function eventOf(customer: string, told: Partial<PerlyEvent> = {}): PerlyEvent {
-  return { ...bare, type: 'expansion_signal', customer: { ...bare.customer, id: customer }, ...told };
+function eventOf(customer: string, fields: Partial<PerlyEvent> = {}): PerlyEvent {
+  return { ...bare, type: 'expansion_signal', customer: { ...bare.customer, id: customer }, ...fields };
 }
 
 function order(...events: PerlyEvent[]): string {

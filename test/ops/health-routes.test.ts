@@ -39,9 +39,9 @@ test('a failing part, one that throws and one that hangs are reported separately
 
   const toAnybody = await request(open).get('/readyz');
   expect([toAnybody.status, toAnybody.body]).toEqual([503, { status: 'not ready' }]);
-  const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'a part is not ready');
-  expect(new Set(told.map(({ part }) => part))).toEqual(new Set(['lacking', 'failing', 'hanging']));
-  expect(told.find(({ part }) => part === 'lacking')).toMatchObject({ problem: 'missing: deliveries.due' });
+  const logged = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'a part is not ready');
+  expect(new Set(logged.map(({ part }) => part))).toEqual(new Set(['lacking', 'failing', 'hanging']));
+  expect(logged.find(({ part }) => part === 'lacking')).toMatchObject({ problem: 'missing: deliveries.due' });
 });
 
 test('a process that is starting is alive, and not ready', async () => {

@@ -189,10 +189,10 @@ describe('the log', () => {
     const refused = await request(running.url).get('/perly/channels').set('x-request-id', 'refused-1');
     expect(refused.status).toBe(401);
     const token = await running.perly.token('acct_demo');
-    const taken = await request(running.url)
+    const accepted = await request(running.url)
       .get('/perly/channels')
       .set({ 'x-request-id': 'taken-1', authorization: `Bearer ${token}` });
-    expect(taken.status).toBe(200);
+    expect(accepted.status).toBe(200);
     const lineOf = (id: string) => lines().find(({ requestId }) => requestId === id);
     await expect.poll(() => lineOf('taken-1')).toBeDefined();
     expect(lineOf('refused-1')).toMatchObject({

@@ -73,10 +73,10 @@ test('while the database is unavailable, Perly and people are told to try again'
   expect(text).toContain('perly_slack_database_up 0');
   expect(text).not.toMatch(/^perly_slack_held_deliveries/m);
 
-  // What needs no database still answers.
+  // Routes that need no database still answer.
   expect((await request(url).get('/nothing')).status).toBe(404);
 
-  // Where something failed is named by its template: a path holds ids, and secrets.
+  // The log names a failed route by its template, since paths contain ids and secrets.
   const failed = logs.map((line) => JSON.parse(line));
   expect(failed.map(({ route }) => route)).toEqual(
     expect.arrayContaining(['/perly/events', '/perly/events/:id']),

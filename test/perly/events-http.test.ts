@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { type EventsApp, event, newest, startEventsApp } from '../support/events-app.ts';
 
-// What a client sees of the route, byte by byte, whichever way a request takes through the server.
+// The route's answers byte by byte, whichever path a request takes through the server.
 
 let app: EventsApp;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.running.close());
 
-/** Sends the bytes of a request. @returns all that is answered until the connection ends, without what always differs */
+/** Sends the bytes of a request. @returns the whole answer until the connection ends, without the headers that always differ */
 async function exchange(head: string, body = ''): Promise<string> {
   const socket = connect(Number(new URL(app.running.url).port), 'localhost');
   const chunks: Buffer[] = [];

@@ -63,10 +63,10 @@ describe('POST /perly/events: the same id again', () => {
 describe('POST /perly/events: a batch', () => {
   test('invalid events are reported, the rest is accepted', async () => {
     const known = event();
-    const taken = event({ summary: 'first' });
-    await app.postJson({ events: [known, taken] });
+    const stored = event({ summary: 'first' });
+    await app.postJson({ events: [known, stored] });
     const answer = await app.postJson({
-      events: [event(), event({ type: 'nonsense' }), known, { ...taken, summary: 'second' }, event(), 7],
+      events: [event(), event({ type: 'nonsense' }), known, { ...stored, summary: 'second' }, event(), 7],
     });
     expect(answer.status).toBe(202);
     expect(answer.body).toEqual({
@@ -80,7 +80,7 @@ describe('POST /perly/events: a batch', () => {
         },
         {
           index: 3,
-          id: taken.id,
+          id: stored.id,
           errors: [{ path: 'id', message: expect.stringContaining('other content') }],
         },
         { index: 5, id: null, errors: [{ path: '', message: expect.any(String) }] },

@@ -51,7 +51,7 @@ afterAll(async () => {
   perly.close();
 });
 
-/** What Perly makes of a notice: its signature and its shape are checked. */
+/** Reads a webhook as Perly does, and checks its signature and shape. */
 function read({ headers }: IncomingMessage, body: string): ReceivedWebhook {
   const payload = new Webhook(running.config.perly.notifySecrets[0] ?? '').verify(body, headers as never);
   const { type, data } = webhookEventResource.parse(payload);

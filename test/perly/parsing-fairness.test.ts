@@ -6,7 +6,7 @@ const event = (account: unknown, id: string) => ({ ...sampleEvent('seed-example'
 const batch = (account: unknown) =>
   JSON.stringify({ events: Array.from({ length: 1000 }, (_, index) => event(account, `evt_${index}`)) });
 
-/** Parses bodies that came in this order. @returns their names in the order in which they were done */
+/** Parses bodies that arrived in this order. @returns their names in the order in which they were finished */
 async function orderOf(bodies: [name: string, body: string][]): Promise<string[]> {
   const parse = createBodyParser('https://app.perly.ai');
   const done: string[] = [];

@@ -13,7 +13,7 @@ function newSecrets() {
 const older = newSecrets();
 const newer = newSecrets();
 
-/** The settings of the steps in docs/operations.md, "Rotating secrets", each of which runs beside the one before for a while. */
+/** The settings of the steps in docs/operations.md, "Rotating secrets". Processes of two consecutive steps run at the same time for a while. */
 const settings = {
   before: { PERLY_SECRETS: older.events, PERLY_TOKEN_SECRETS: older.tokens },
   both: {
@@ -46,7 +46,7 @@ function appOf(step: Step): TestApp {
   return app;
 }
 
-/** Perly, with the older or the newer secrets, at the process of a step. */
+/** Perly with the older or the newer secrets, as a client of a step's process. */
 const perlyAt = (step: Step, secrets: typeof older) => createPerlyClient(appOf(step).url, secrets);
 
 describe.each<[Step, accepts: { older: boolean; newer: boolean }]>([

@@ -12,7 +12,7 @@ const { readHeaders, checkBody } = createSignatureCheck(secrets, systemClock);
 
 type Headers = Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>;
 
-/** Whether our verifier takes a request. */
+/** Whether our verifier accepts a request. */
 function ours(body: string, headers: Headers): boolean {
   try {
     checkBody(readHeaders(headers), Buffer.from(body));
@@ -23,7 +23,7 @@ function ours(body: string, headers: Headers): boolean {
   }
 }
 
-/** Whether the reference library takes it, with any of the secrets. */
+/** Whether the reference library accepts it, with any of the secrets. */
 function theirs(body: string, headers: Headers): boolean {
   return secrets.some((secret) => {
     try {
@@ -39,7 +39,7 @@ function theirs(body: string, headers: Headers): boolean {
 const now = () => Math.floor(Date.now() / 1000);
 const text = anyText(60);
 const id = fc.string({ minLength: 1, maxLength: 40 });
-/** Seconds from now, well away from the bounds of what is recent. */
+/** Seconds from now, well away from the limit of five minutes. */
 const offset = fc.oneof(fc.integer({ min: -280, max: 280 }), fc.constantFrom(-900, -330, 330, 900));
 
 test('the library and the app produce the same signatures', () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-/** The state that the app sends to Perly, which it signs with a secret of Perly's tokens. */
+/** The state that the app sends to Perly, signed with one of Perly's token secrets. */
 async function linkState(): Promise<string> {
   const browser = openBrowser();
   return beginInBrowser(browser, await connectInBrowser(running, browser, { channel: '#billing-alerts' }));
@@ -62,7 +62,7 @@ const inUrl =
   async (token) =>
     (await fetch(`${running.url}${path}?token=${token}`, { redirect: 'manual' })).status;
 
-/** Where a token is used, which tokens are accepted there, and the status of a refusal. */
+/** Routes that take a token, the purposes of the tokens that they accept, and the status of a refusal. */
 const places: [place: string, accepted: string[], refusal: number, use: Use][] = [
   ['GET /perly/channels', ['api'], 401, bearer('GET', '/perly/channels')],
   ['GET /perly/links', ['api'], 401, bearer('GET', '/perly/links')],

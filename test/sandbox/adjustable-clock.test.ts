@@ -4,14 +4,14 @@ import { createFakeClock } from '../support/fake-clock.ts';
 
 const hour = 3_600_000;
 
-function setUp() {
+function setup() {
   const machine = createFakeClock();
   return { machine, clock: createAdjustableClock(machine), never: new AbortController().signal };
 }
 
 describe('the demo’s clock', () => {
   test('runs with the machine’s, ahead of it once it is advanced', async () => {
-    const { machine, clock } = setUp();
+    const { machine, clock } = setup();
     clock.forward(hour);
     await machine.advance(1000);
     expect(clock.now().getTime() - machine.now().getTime()).toBe(hour);
@@ -21,7 +21,7 @@ describe('the demo’s clock', () => {
   });
 
   test('wakes a sleep whose time is over, and lets the others sleep for the rest', async () => {
-    const { machine, clock, never } = setUp();
+    const { machine, clock, never } = setup();
     const woken: string[] = [];
     void clock.sleep(hour, never).then(() => woken.push('short'));
     void clock.sleep(3 * hour, never).then(() => woken.push('long'));
@@ -35,7 +35,7 @@ describe('the demo’s clock', () => {
   });
 
   test('never runs backwards for measurements', () => {
-    const { clock } = setUp();
+    const { clock } = setup();
     clock.forward(hour);
     const before = clock.monotonic();
     clock.reset();
@@ -43,7 +43,7 @@ describe('the demo’s clock', () => {
   });
 
   test('ends an aborted sleep', async () => {
-    const { clock } = setUp();
+    const { clock } = setup();
     const stop = new AbortController();
     const sleep = clock.sleep(hour, stop.signal);
     stop.abort();

@@ -28,7 +28,7 @@ afterEach(async () => {
   await running.close();
 });
 
-/** Tokens have whole seconds, and one of the deletion's own second counts as older. */
+/** Tokens carry whole seconds, and one from the same second as the deletion counts as older. */
 const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead;
 
 async function call(method: string, path: string, token: string): Promise<Response> {
@@ -41,8 +41,8 @@ async function deleteAccount(iat = seconds(0)): Promise<number> {
   return (await call('DELETE', `/perly/accounts/${account}`, token)).status;
 }
 
-/** With a token that is newer than a deletion now. */
-async function comeBack(channel = '#cs-escalations', iat = seconds(1)): Promise<number> {
+/** Connects with a token that by default is newer than a deletion now. @returns the status */
+async function reconnect(channel = '#cs-escalations', iat = seconds(1)): Promise<number> {
   const url = await running.perly.installUrl(account, { iat });
   return (await running.slack.install(url, { channel })).status;
 }
@@ -69,7 +69,7 @@ describe('a token of the settings API that was signed before its account was del
     const refused = await call(method, path, token);
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toContain('invalid_token');
-    expect(await comeBack()).toBe(200);
+    expect(await reconnect()).toBe(200);
     expect((await call(method, path, token)).status).toBe(401);
     const newer = await running.perly.token(account, { iat: seconds(1) });
     expect((await call(method, path, newer)).status).toBeLessThan(300);
@@ -88,7 +88,7 @@ describe('repeating the deletion of an account', () => {
     const asked = seconds(0);
     await running.connect('#customer-health', account);
     expect(await deleteAccount(asked)).toBe(204);
-    expect(await comeBack()).toBe(200);
+    expect(await reconnect()).toBe(200);
     expect(await deleteAccount(asked)).toBe(409);
     expect(await served()).toEqual({ channels: ['#cs-escalations'], links: 1 });
   });
@@ -98,31 +98,31 @@ describe('repeating the deletion of an account', () => {
     expect(await deleteAccount(seconds(-7200))).toBe(204);
     await removals.updateOne({ id: account }, { $set: { tokensUntil: new Date(Date.now() - hourMs) } });
     expect(await deleteAccount(seconds(-7200))).toBe(204);
-    expect(await comeBack('#cs-escalations', seconds(-60))).toBe(200);
+    expect(await reconnect('#cs-escalations', seconds(-60))).toBe(200);
   });
 
   test('deletes an account that came back when a new request asks for it', async () => {
     expect(await deleteAccount()).toBe(204);
-    expect(await comeBack('#cs-escalations', seconds(1))).toBe(200);
+    expect(await reconnect('#cs-escalations', seconds(1))).toBe(200);
     const newer = seconds(2);
     expect(await deleteAccount(newer)).toBe(204);
     expect(await served()).toEqual({ channels: [], links: 0 });
-    expect(await comeBack('#cs-escalations', newer)).toBe(403);
+    expect(await reconnect('#cs-escalations', newer)).toBe(403);
   });
 });
 
 describe('two concurrent requests to delete an account', () => {
   /** Runs `other` right after the first deletion in a collection, before its request continues. */
-  function onDeleted(collection: string, other: () => Promise<void>): void {
+  function afterFirstDeletion(collection: string, other: () => Promise<void>): void {
     const { deleteMany } = Collection.prototype;
-    let hasMet = false;
+    let hasRun = false;
     vi.spyOn(Collection.prototype, 'deleteMany').mockImplementation(async function (
       this: Collection,
       ...args
     ) {
       const answer = await deleteMany.apply(this, args);
-      if (hasMet || this.collectionName !== collection) return answer;
-      hasMet = true;
+      if (hasRun || this.collectionName !== collection) return answer;
+      hasRun = true;
       await other();
       return answer;
     });
@@ -133,9 +133,9 @@ describe('two concurrent requests to delete an account', () => {
     async (collection) => {
       const asked = seconds(0);
       await running.connect('#customer-health', account);
-      onDeleted(collection, async () => {
+      afterFirstDeletion(collection, async () => {
         expect(await deleteAccount(asked)).toBe(204);
-        expect(await comeBack()).toBe(200);
+        expect(await reconnect()).toBe(200);
       });
       expect(await deleteAccount(asked)).toBe(409);
       expect(await served()).toEqual({ channels: ['#cs-escalations'], links: 1 });
@@ -144,20 +144,20 @@ describe('two concurrent requests to delete an account', () => {
   );
 
   /** Runs `other` right before the first deletion in a collection. */
-  function beforeDeleted(collection: string, other: () => Promise<void>): () => boolean {
+  function beforeFirstDeletion(collection: string, other: () => Promise<void>): () => boolean {
     const { deleteMany } = Collection.prototype;
-    let hasMet = false;
+    let hasRun = false;
     vi.spyOn(Collection.prototype, 'deleteMany').mockImplementation(async function (
       this: Collection,
       ...args
     ) {
-      if (!hasMet && this.collectionName === collection) {
-        hasMet = true;
+      if (!hasRun && this.collectionName === collection) {
+        hasRun = true;
         await other();
       }
       return deleteMany.apply(this, args);
     });
-    return () => hasMet;
+    return () => hasRun;
   }
 
   test.each(['channels', 'links', 'audit'])(
@@ -165,13 +165,13 @@ describe('two concurrent requests to delete an account', () => {
     async (collection) => {
       const asked = seconds(0);
       await running.connect('#customer-health', account);
-      const hasMet = beforeDeleted(collection, async () => {
+      const hasRun = beforeFirstDeletion(collection, async () => {
         expect(await deleteAccount(asked)).toBe(204);
-        expect(await comeBack()).toBe(200);
+        expect(await reconnect()).toBe(200);
         await expect.poll(() => of('audit')).toBe(1);
       });
       expect(await deleteAccount(asked)).toBe(409);
-      expect(hasMet()).toBe(true);
+      expect(hasRun()).toBe(true);
       expect(await served()).toEqual({ channels: ['#cs-escalations'], links: 1 });
       expect(await of('audit')).toBe(1);
     },
@@ -181,9 +181,9 @@ describe('two concurrent requests to delete an account', () => {
     const asked = seconds(0);
     await running.connect('#customer-health', account);
     const { find } = Collection.prototype;
-    let meet: (() => Promise<void>) | undefined = async () => {
+    let interrupt: (() => Promise<void>) | undefined = async () => {
       expect(await deleteAccount(asked)).toBe(204);
-      expect(await comeBack()).toBe(200);
+      expect(await reconnect()).toBe(200);
       running.slack.failWebhook('#cs-escalations', { status: 500, body: 'rollup_error' });
       expect((await running.perly.post({ ...eventOf('Back'), account_id: account })).status).toBe(202);
       expect(await of('deliveries')).toBe(1);
@@ -193,24 +193,24 @@ describe('two concurrent requests to delete an account', () => {
       ...args: unknown[]
     ) {
       const cursor = (find as (...args: unknown[]) => { toArray(): Promise<unknown[]> }).apply(this, args);
-      const met = meet;
+      const interruptOnce = interrupt;
       const filter = args[0] as { _id?: { $lt?: unknown }; createdAt?: unknown };
       // Recovery, and ending a disconnected channel's deliveries, look for others.
       const isDeletion =
         this.collectionName === 'deliveries' &&
         filter._id?.$lt !== undefined &&
         filter.createdAt !== undefined;
-      if (!isDeletion || met === undefined) return cursor;
-      meet = undefined;
+      if (!isDeletion || interruptOnce === undefined) return cursor;
+      interrupt = undefined;
       const { toArray } = cursor;
       cursor.toArray = async () => {
-        await met();
+        await interruptOnce();
         return toArray.call(cursor);
       };
       return cursor;
     } as never);
     expect(await deleteAccount(asked)).toBe(409);
-    expect(meet).toBeUndefined();
+    expect(interrupt).toBeUndefined();
     expect(await of('deliveries')).toBe(1);
     expect(await of('events')).toBe(1);
   });
@@ -219,38 +219,38 @@ describe('two concurrent requests to delete an account', () => {
     await running.connect('#customer-health', account);
     expect(await Promise.all([deleteAccount(), deleteAccount()])).toEqual([204, 204]);
     expect(await served()).toEqual({ channels: [], links: 0 });
-    expect(await comeBack()).toBe(200);
+    expect(await reconnect()).toBe(200);
   });
 });
 
-/** Earlier work for the account, and the write before which it is deleted and comes back. */
-const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => boolean>> = {
-  async 'connecting from Perly'(meet) {
+/** Work that was started for the account; `interrupt` runs right before its decisive write. */
+const oldWork: Record<string, (interrupt: () => Promise<unknown>) => Promise<() => boolean>> = {
+  async 'connecting from Perly'(interrupt) {
     const url = await running.perly.installUrl(account);
-    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await running.slack.install(url, { channel: '#customer-health' });
-    return hasMet;
+    return hasRun;
   },
-  async 'connecting a channel that the account connects again'(meet) {
+  async 'connecting a channel that the account connects again'(interrupt) {
     const url = await running.perly.installUrl(account);
-    const hasMet = onWrite('links', 'updateOne', meet);
+    const hasRun = onWrite('links', 'updateOne', interrupt);
     await running.slack.install(url, { channel: '#customer-health' });
-    return hasMet;
+    return hasRun;
   },
-  async linking(meet) {
+  async linking(interrupt) {
     const browser = openBrowser();
     const state = await beginInBrowser(browser, await connectInBrowser(running, browser));
-    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await returnFromPerly(running, browser, { state, accountId: account });
-    return hasMet;
+    return hasRun;
   },
-  async 'adding a channel in Slack'(meet) {
+  async 'adding a channel in Slack'(interrupt) {
     await running.connect('#revenue-signals', account);
     const links = slackLinksOf(running);
     const url = await links.addChannel(dana, account);
-    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await running.slack.install(url, { channel: '#customer-health', user: 'Dana Reyes' });
-    return hasMet;
+    return hasRun;
   },
 };
 
@@ -261,11 +261,11 @@ test.each([
   // Adding a channel in Slack is meant for the linked account, whenever it was linked.
   ['adding a channel in Slack', ['#cs-escalations', '#customer-health']],
 ])('%s, which meets a deletion and a newer token, leaves what is new', async (name, left) => {
-  const hasMet = await oldWork[name]?.(async () => {
+  const hasRun = await oldWork[name]?.(async () => {
     expect(await deleteAccount()).toBe(204);
-    expect(await comeBack()).toBe(200);
+    expect(await reconnect()).toBe(200);
   });
-  expect(hasMet?.()).toBe(true);
+  expect(hasRun?.()).toBe(true);
   expect(await served()).toEqual({ channels: left, links: 1 });
 });
 
@@ -273,12 +273,12 @@ test('a question from before the deletion is not asked when the account is back'
   await connectInBrowser(running, openBrowser());
   const browser = openBrowser();
   const state = await followToPerly(browser, await linkInHome(running, 'dana'));
-  const hasMet = onWrite('linkConfirmations', 'replaceOne', async () => {
+  const hasRun = onWrite('linkConfirmations', 'replaceOne', async () => {
     expect(await deleteAccount()).toBe(204);
-    expect(await comeBack()).toBe(200);
+    expect(await reconnect()).toBe(200);
   });
   const page = await returnFromPerly(running, browser, { state, accountId: account });
-  expect(hasMet()).toBe(true);
+  expect(hasRun()).toBe(true);
   expect(page.status).toBe(403);
   expect(await running.db.collection('linkConfirmations').countDocuments()).toBe(0);
 });

@@ -70,14 +70,14 @@ describe('100 unfinished bodies', () => {
         const posted = { ...sampleEvent('seed-example'), id: `evt${path}/${count}`, account_id: 'acct_x' };
         expect((await running.perly.post(posted)).status).toBe(202);
       }
-      // 64 of 1 MiB fill the budget: each of the others evicted an older one, which can be sent again.
+      // 64 bodies of 1 MiB fill the budget: each further one evicted an older one, which can be sent again.
       const seen: number[] = [];
       for (const status of statuses)
         void status.then(
           (code) => seen.push(code),
           () => {},
         );
-      // Its answer may be lost on a busy machine: the connection of an evicted body closes while more of it arrives.
+      // On a busy machine an answer may be lost: the connection of an evicted body closes while more of it arrives.
       await expect
         .poll(() => sockets.filter(({ destroyed }) => destroyed).length)
         .toBeGreaterThanOrEqual(100 - 64);

@@ -8,7 +8,7 @@ const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file, text: readFileSync(`${src}${file}`, 'utf8') }));
 
-/** Where a stranger's input is compared with a secret, and what does it in constant time. */
+/** The files that compare untrusted input with a secret, and the constant-time comparison that each uses. */
 const comparisons: Record<string, RegExp> = {
   'perly/standard-webhooks.ts': /timingSafeEqual\(one, expected\)/,
   'slack/request-guard/slack-signature.ts': /timingSafeEqual\(given, expected\)/,
@@ -34,7 +34,7 @@ test('no other file makes a signature to compare it with another', () => {
   expect(makers.map(({ file }) => file).filter((file) => !known.includes(file))).toEqual([]);
 });
 
-/** They use signed-tokens.ts. */
+/** Files that use signed-tokens.ts. */
 function callerOfTokens(name: string): string {
   return `slack/install/${name}.ts`;
 }

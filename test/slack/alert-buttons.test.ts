@@ -5,8 +5,19 @@ import { muteCustomer } from '../support/mute-customer.ts';
 import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
 const fixture = setupAlerts();
-const { event, eventOn, posted, linesOf, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } =
-  fixture;
+const {
+  event,
+  eventOn,
+  posted,
+  linesOf,
+  read,
+  lastEphemeral,
+  delivery,
+  mute,
+  clickOf,
+  blockIdOf,
+  lastAnswer,
+} = fixture;
 
 describe('a full alert', () => {
   test('says who acknowledged it and when; the button is gone, and later clicks change nothing', async () => {
@@ -16,7 +27,7 @@ describe('a full alert', () => {
     const open = await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
     expect(open.status).toBe(200);
     const acknowledge = { on: ts, actionId: 'acknowledge' };
-    // Both see the button: the second click comes from a screen that was not rerendered yet.
+    // Both people see the button: the second click comes from a client that has not updated the message yet.
     const late = fixture.running.slack.model.message(ts)?.payload;
     expect((await fixture.running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
@@ -51,7 +62,7 @@ describe('a full alert', () => {
     await expect.poll(() => read(ts)).toContain('[Open in Perly] [Undo acknowledge] [Mute customer');
     await click('milo', 'undo_acknowledge');
     await expect
-      .poll(() => told(milo))
+      .poll(() => lastEphemeral(milo))
       .toBe(
         'Only <@U0DANA00001>, who acknowledged it, and the managers of this channel (<@U0DANA00001>) can undo that, so nothing was changed.',
       );
@@ -127,7 +138,7 @@ describe('a full alert', () => {
     await click('milo', 'undo_acknowledge');
     await expect.poll(() => read(ts)).toContain('[Acknowledge]');
     slack.model.replaceMessage(message(), seenByDana);
-    // Undone already: nothing changes, and the message shows that.
+    // It was undone already: nothing changes, and the message says so.
     await click('dana', 'undo_acknowledge');
     await expect.poll(() => read(ts)).toMatch(/Acknowledgement undone by @U0MILO00002/);
     await click('milo', 'acknowledge');
@@ -143,8 +154,8 @@ describe('a full alert', () => {
     const one = eventOn('Loud');
     const ts = await posted([one]);
     await muteCustomer(fixture.running, { user: 'dana', on: ts, period: 'week' });
-    await expect.poll(() => told(dana)).toMatch(/^Loud is muted in this channel until/);
-    expect(told(dana)).toContain('choose Unmute in the alert');
+    await expect.poll(() => lastEphemeral(dana)).toMatch(/^Loud is muted in this channel until/);
+    expect(lastEphemeral(dana)).toContain('choose Unmute in the alert');
     expect(read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
 
     expect(read(ts)).toContain('[Unmute]');
@@ -160,7 +171,7 @@ describe('a full alert', () => {
     const ts = await posted([one]);
     await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer' });
     await expect
-      .poll(() => told(milo))
+      .poll(() => lastEphemeral(milo))
       .toBe('Only <@U0DANA00001> can mute customers in this channel. Everyone can acknowledge alerts.');
     expect(await mute(one.customer.id)).toBeNull();
     expect(read(ts)).not.toContain('Muted');
@@ -186,20 +197,22 @@ describe('a full alert', () => {
     const muteFor = (on: string, period: string) =>
       muteCustomer(fixture.running, { user: 'dana', on, period });
     await muteFor(one, 'month');
-    await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
+    await expect.poll(() => lastEphemeral(dana)).toMatch(/^Twice is muted in this channel until/);
     const until = (await mute(first.customer.id))?.until;
     await muteFor(other, 'day');
-    await expect.poll(() => told(dana)).toMatch(/^Twice was already muted for longer, until .*Unmute/);
+    await expect
+      .poll(() => lastEphemeral(dana))
+      .toMatch(/^Twice was already muted for longer, until .*Unmute/);
     expect(await mute(first.customer.id)).toMatchObject({ until });
     await expect.poll(() => read(other)).toContain('Muted until');
 
     await fixture.running.slack.click({ user: 'dana', on: other, actionId: 'unmute_customer' });
     await expect
-      .poll(() => told(dana))
+      .poll(() => lastEphemeral(dana))
       .toBe('Twice is no longer muted in this channel: alerts are sent again.');
     expect(read(other)).not.toContain('Muted until');
     expect(read(other)).toContain('[Mute customer');
     await muteFor(other, 'day');
-    await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
+    await expect.poll(() => lastEphemeral(dana)).toMatch(/^Twice is muted in this channel until/);
   });
 });

@@ -13,7 +13,7 @@ const {
   posted,
   postedWithMenus,
   read,
-  told,
+  lastEphemeral,
   delivery,
   mute,
   clickOf,
@@ -52,13 +52,15 @@ describe('a click without effect is answered kindly', () => {
     await channels.updateOne(health, { $set: { status: 'disconnected', accountId: null } });
     await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer' });
     await expect
-      .poll(() => told(dana))
+      .poll(() => lastEphemeral(dana))
       .toMatch(/^This channel is no longer connected to the customer’s Perly account/);
     const answers = () => fixture.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === dana);
     const answered = answers().length;
     await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
     await expect.poll(() => answers().length).toBe(answered + 1);
-    expect(told(dana)).toMatch(/^This channel is no longer connected to the customer’s Perly account/);
+    expect(lastEphemeral(dana)).toMatch(
+      /^This channel is no longer connected to the customer’s Perly account/,
+    );
     expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: null });
     await channels.replaceOne(health, connected ?? {});
 
@@ -67,7 +69,7 @@ describe('a click without effect is answered kindly', () => {
       .deleteMany({ eventKey: JSON.stringify(['acct_demo', one.id]) });
     const before = read(ts);
     await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer' });
-    await expect.poll(() => told(dana)).toMatch(/^This alert is no longer stored/);
+    await expect.poll(() => lastEphemeral(dana)).toMatch(/^This alert is no longer stored/);
     expect(read(ts)).toBe(before);
     expect(await mute(one.customer.id)).toBeNull();
   });
@@ -85,7 +87,7 @@ describe('a click without effect is answered kindly', () => {
       choice: 'mute',
     });
     await expect
-      .poll(() => told(dana))
+      .poll(() => lastEphemeral(dana))
       .toMatch(/^This channel is no longer connected to the customer’s Perly account/);
     await installations.insertMany(all);
   });

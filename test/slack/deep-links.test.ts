@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => emptyDatabase(running.db));
 afterAll(() => running.close());
 
-/** Follows the links with this label. @returns what Slack then opens */
+/** Follows the links with this label. @returns the pages that Slack opens */
 async function open(links: readonly { label: string; url: string }[], label: string): Promise<string[]> {
   const urls = links.filter((link) => link.label === label).map(({ url }) => url);
   return Promise.all(urls.map(async (url) => (await readPage(await fetch(url))).text.trim()));
@@ -98,8 +98,8 @@ describe('a button opens the App Home', () => {
     const page = await readPage(await fetch(`${running.url}/slack/install?link=old`));
     expect(page.text).toContain('This link from Slack is no longer valid');
     expect(await open(linksOf(page.html), 'Open Perly in Slack')).toEqual([home]);
-    const taken = await readPage(await running.connect('#customer-health', 'acct_rival'));
-    expect(await open(linksOf(taken.html), 'Open Perly in Slack')).toEqual([home]);
+    const refused = await readPage(await running.connect('#customer-health', 'acct_rival'));
+    expect(await open(linksOf(refused.html), 'Open Perly in Slack')).toEqual([home]);
   });
 
   test('but not before the app’s id is known', async () => {

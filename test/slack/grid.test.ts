@@ -34,7 +34,7 @@ const alertIn = (channel: string, accountId: string, name: string) =>
   postAlone(running, channel, { ...eventOf(name), account_id: accountId });
 
 const read = (ts: string) => renderLines(running.slack.model.message(ts)?.payload).join('\n');
-const told = (userId: string) =>
+const lastEphemeral = (userId: string) =>
   running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === userId)?.payload.text ?? '';
 
 describe.each(['organisation', 'home'] as const)('with the %s as user.team_id', (userTeam) => {
@@ -85,7 +85,7 @@ test('a channel that both workspaces share serves each with its own account', as
   await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0WES000001');
   await expect.poll(() => read(other)).toContain('✓ Acknowledged by @U0ERIN00001');
   await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'mute_customer' });
-  await expect.poll(() => told('U0WES000001')).toContain(`Only <@${wandaId}> can mute customers`);
+  await expect.poll(() => lastEphemeral('U0WES000001')).toContain(`Only <@${wandaId}> can mute customers`);
   await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'open_in_perly' });
   await east.open('Edit rules');
   // The organisation is the same.
@@ -105,7 +105,7 @@ describe.each(['workspace', 'home', 'home only'] as const)(
     test('is shown Home, and may manage if everyone may, even long afterwards', async () => {
       const ts = await alertIn('#east-health', 'acct_east', `Nora ${homeOpenedIn}`);
       await running.slack.click({ user: 'W0NORA00001', on: ts, actionId: 'mute_customer' });
-      await expect.poll(() => told('W0NORA00001')).toContain('can mute customers');
+      await expect.poll(() => lastEphemeral('W0NORA00001')).toContain('can mute customers');
       await nora.open('Edit rules');
       await expect.poll(() => running.db.collection('insiders').countDocuments()).toBe(1);
       // Home is no longer kept up to date.
@@ -136,7 +136,7 @@ describe('a person of another organisation', () => {
     await channels().updateMany({ name: '#east-health' }, { $set: { managers: [wandaId, ira] } });
     const ts = await alertIn('#group-accounts', 'acct_east', 'Manager elsewhere');
     await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer' });
-    await expect.poll(() => told(ira)).toContain('can mute customers');
+    await expect.poll(() => lastEphemeral(ira)).toContain('can mute customers');
   });
 });
 

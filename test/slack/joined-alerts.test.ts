@@ -5,7 +5,7 @@ import { textOf } from '../support/view-text.ts';
 import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
 const fixture = setupAlerts();
-const { event, eventOn, posted, postedWithMenus, linesOf, parts, read, told, mute } = fixture;
+const { event, eventOn, posted, postedWithMenus, linesOf, parts, read, lastEphemeral, mute } = fixture;
 
 /** Waits until the modal contains `words`. */
 async function openMute(user: string, on: string, attachment: number, words: string | RegExp) {
@@ -116,7 +116,9 @@ describe('"Mute customer…" of a menu', () => {
     await expect
       .poll(() => parts(ts).map((part) => part.includes('Muted until')))
       .toEqual([true, false, false, false, false, false]);
-    await expect.poll(() => told(dana)).toMatch(/^Calm_\*er\* is muted in this channel until .*Unmute/);
+    await expect
+      .poll(() => lastEphemeral(dana))
+      .toMatch(/^Calm_\*er\* is muted in this channel until .*Unmute/);
     expect(await mute('cus_calm_*er*')).toMatchObject({ mutedBy: dana });
     expect(fixture.running.slack.refusals).toEqual([]);
   });
@@ -132,7 +134,9 @@ describe('"Mute customer…" of a menu', () => {
     const until = (await mute('cus_muffled'))?.until;
     await openMute('dana', second, 1, /Already muted until .*A shorter time changes nothing/);
     await fixture.running.slack.submitView('dana', { mute: 'day' });
-    await expect.poll(() => told(dana)).toMatch(/^Muffled was already muted for longer, until .*Unmute/);
+    await expect
+      .poll(() => lastEphemeral(dana))
+      .toMatch(/^Muffled was already muted for longer, until .*Unmute/);
     expect(await mute('cus_muffled')).toMatchObject({ until });
     expect(read(second)).toContain('Muted until');
   });
@@ -172,7 +176,7 @@ describe('"Mute customer…" of a menu', () => {
     const before = toMilo().length;
     await fixture.running.slack.click(byMilo);
     await expect.poll(() => toMilo().length).toBe(before + 1);
-    expect(told(milo)).toMatch(/^Only <@U0DANA00001> can mute customers/);
+    expect(lastEphemeral(milo)).toMatch(/^Only <@U0DANA00001> can mute customers/);
     expect(fixture.running.slack.modals('milo')).toEqual([]);
     await openMute('dana', ts, 1, 'Mute Guarded?');
     const channels = fixture.running.db.collection('channels');

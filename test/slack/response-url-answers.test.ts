@@ -5,7 +5,7 @@ import { milo, setupAlerts } from './setup-alerts.ts';
 
 const secret = 'responseUrlSecret123';
 
-/** Stands where Slack takes answers to clicks, and says to each what the test wants. */
+/** A server in the place of Slack's response URLs; `answer` decides its answers. */
 let listening: Listening;
 let answer: (res: Answer) => unknown = () => {};
 let clicks = 0;
@@ -26,14 +26,14 @@ afterEach(() => {
 const fixture = setupAlerts({ origins: () => [listening.origin] });
 const { eventOn, posted, read, delivery, clickOf, blockIdOf } = fixture;
 
-/** The errors that the app logged since. */
+/** The errors that the app has logged since line `since`. */
 function logged(since: number): string[] {
   return fixture.running.logs.slice(since).filter((line) => JSON.parse(line).level === 'error');
 }
 
-/** Dana clicks on a new alert, and Slack answers as it does. @returns the alert, its message, and what was logged */
+/** Dana clicks on a new alert, whose response URL is the server's. @returns the alert, its message, and what was logged */
 async function click(actionId: string, more: object = {}) {
-  // Each alert has a customer of its own: one may be muted by now.
+  // Each alert has a customer of its own, since an earlier one may be muted.
   const one = eventOn(`Answer${++clicks}`);
   const ts = await posted([one]);
   const since = fixture.running.logs.length;
@@ -47,7 +47,7 @@ async function click(actionId: string, more: object = {}) {
 }
 
 const json = (body: object) => (res: Answer) => res.json(body);
-// Bolt names the status of what is no 2xx, and does not read on.
+// If the status is not 2xx, Bolt reports it and does not read the body.
 const refused: [name: string, answer: (res: Answer) => unknown, logged: string][] = [
   [
     '200 with {"ok":false}',

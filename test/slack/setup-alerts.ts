@@ -13,7 +13,7 @@ export const dana = 'U0DANA00001';
 export const milo = 'U0MILO00002';
 const team = 'T0ACMECS001';
 
-/** Stands where Slack takes answers to clicks. */
+/** A server in the place of Slack's response URLs, which collects the answers. */
 async function collectAnswers() {
   const texts: string[] = [];
   const web = express().post('/', express.json(), (req, res) => {
@@ -25,9 +25,9 @@ async function collectAnswers() {
 }
 
 /**
- * The app for the tests of a file, with #customer-health, whose manager is Dana: alerts there, and clicks on them.
+ * The app for the tests of a file, with #customer-health, whose manager is Dana; posts alerts there and clicks on them.
  *
- * @param origins where answers to clicks may go, besides
+ * @param origins further origins of response URLs that the app accepts
  */
 export function setupAlerts({ origins = () => [] }: { origins?: () => readonly string[] } = {}) {
   let running: TestApp;
@@ -55,13 +55,13 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
     ...change,
   });
 
-  /** An event on a customer of its own. */
+  /** An event about a customer of its own. */
   function eventOn(name: string, change: Record<string, unknown> = {}) {
     const url = `https://app.perly.ai/customers/${name.toLowerCase()}`;
     return event({ customer: { id: `cus_${name.toLowerCase()}`, name, url }, ...change });
   }
 
-  /** Posts events and waits for the one message that all of them go out in. @returns its `ts` */
+  /** Posts events and waits for the one message with all their alerts. @returns its `ts` */
   async function posted(events: object[]): Promise<string> {
     if (events.length === 1) return postAlone(running, '#customer-health', { events });
     const inChannel = () =>
@@ -72,7 +72,7 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
     return inChannel().at(-1)?.ts ?? '';
   }
 
-  /** Posts events with as many others as it takes to give each alert a menu instead of buttons. */
+  /** Posts events together with so many others that each alert has a menu instead of buttons. */
   const postedWithMenus = (events: object[]) =>
     posted([
       ...events,
@@ -80,20 +80,20 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
     ]);
 
   const linesOf = (ts: string) => renderLines(running.slack.model.message(ts)?.payload);
-  /** What a message says of each of its alerts. */
+  /** The text of each alert of a message. */
   const parts = (ts: string) =>
     renderMessage(running.slack.model.message(ts)?.payload)
       .filter(({ colour }) => colour !== undefined)
       .map(({ lines }) => lines.join('\n'));
   const read = (ts: string) => linesOf(ts).join('\n');
-  /** What a person alone was told last. */
-  const told = (userId: string) =>
+  /** The latest message that only this person sees. */
+  const lastEphemeral = (userId: string) =>
     running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === userId)?.payload.text ?? '';
   const delivery = (id: string) =>
     running.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', id]) });
   const mute = (customerId: string) => running.db.collection('mutes').findOne({ customerId });
 
-  /** An interaction of Milo's as Slack sends it, with another address for answers. */
+  /** An interaction of Milo's as Slack sends it, with the response URL of the collecting server. */
   function clickOf(ts: string, action: { action_id: string; block_id: string }, more: object = {}) {
     return {
       type: 'block_actions',
@@ -125,12 +125,12 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
     linesOf,
     parts,
     read,
-    told,
+    lastEphemeral,
     delivery,
     mute,
     clickOf,
     blockIdOf,
-    /** What was answered last to a click of `clickOf`. */
+    /** The latest answer to a click of `clickOf`. */
     lastAnswer: () => answers.texts.at(-1),
   };
 }

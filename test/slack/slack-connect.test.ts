@@ -30,7 +30,7 @@ beforeEach(async () => {
 const alert = (name: string) => postAlone(running, '#acme-globex', eventOf(name));
 
 const read = (ts: string) => renderLines(running.slack.model.message(ts)?.payload).join('\n');
-const told = (who = olga) =>
+const lastEphemeral = (who = olga) =>
   running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === who)?.payload.text ?? '';
 
 describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose team is: %s', (connectTeam) => {
@@ -42,7 +42,9 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     const ts = await alert(`Outside ${connectTeam}`);
     expect((await running.slack.click({ user: olga, on: ts, actionId: 'open_in_perly' })).status).toBe(200);
     expect((await running.slack.click({ user: olga, on: ts, actionId: 'acknowledge' })).status).toBe(200);
-    await expect.poll(() => told()).toMatch(/^Only people of the organisation that connected this channel/);
+    await expect
+      .poll(() => lastEphemeral())
+      .toMatch(/^Only people of the organisation that connected this channel/);
     expect(read(ts)).not.toContain('Acknowledged');
     expect(await running.db.collection('deliveries').countDocuments({ acknowledgedBy: olga })).toBe(0);
   });
@@ -51,7 +53,7 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     const ts = await alert(`Mute ${connectTeam}`);
     await running.slack.click({ user: olga, on: ts, actionId: 'mute_customer' });
-    await expect.poll(() => told()).toMatch(/can mute customers/);
+    await expect.poll(() => lastEphemeral()).toMatch(/can mute customers/);
     expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
   });
 
@@ -61,7 +63,7 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     await channels().updateMany({}, { $set: { managers: ['U0DANA00001', ira] } });
     const ts = await alert(`Organisation ${connectTeam}`);
     await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer' });
-    await expect.poll(() => told(ira)).toMatch(/can mute customers/);
+    await expect.poll(() => lastEphemeral(ira)).toMatch(/can mute customers/);
     expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
   });
 });
@@ -70,7 +72,7 @@ describe('that the channel is shared', () => {
   const seen = '🌐 shared with another organisation (seen: <!date^';
   const externalSeenAt = async () => (await channels().findOne())?.externalSeenAt;
   beforeEach(async () => {
-    // A click of the test before may be written, and its Home shown, only now.
+    // A click of the previous test may still be recorded, and its Home published, only now.
     const forget = async () => {
       await channels().updateMany({}, { $unset: { externalSeenAt: '' } });
       return dana.open('Edit rules');
@@ -110,7 +112,7 @@ describe('that the channel is shared', () => {
     const first = await externalSeenAt();
     await click();
     await running.slack.click({ user: olga, on: ts, actionId: 'acknowledge' });
-    await expect.poll(() => told()).toMatch(/^Only people of the organisation/);
+    await expect.poll(() => lastEphemeral()).toMatch(/^Only people of the organisation/);
     expect(await externalSeenAt()).toEqual(first);
     const old = new Date(first.getTime() - 25 * 3_600_000);
     await channels().updateMany({}, { $set: { externalSeenAt: old } });
@@ -152,7 +154,7 @@ test('a channel’s managers can let people from outside acknowledge', async () 
   await dana.submit({ [dana.field('external')]: [] });
   const later = await alert('Not allowed any more');
   await running.slack.click({ user: olga, on: later, actionId: 'acknowledge' });
-  await expect.poll(() => told()).toMatch(/^Only people of the organisation/);
+  await expect.poll(() => lastEphemeral()).toMatch(/^Only people of the organisation/);
   expect(
     await running.db.collection('audit').countDocuments({ action: 'external_acknowledge_changed' }),
   ).toBe(2);
@@ -193,7 +195,7 @@ test('a Home that Slack does not let the app publish makes nobody known', async 
   await running.db.collection('insiders').deleteMany({});
   running.slack.failApi('views.publish', { error: 'user_not_found' });
   await running.slack.openHome('milo');
-  // A Home that others have open may be published in the same moment, and be refused as well.
+  // A Home that others have open may be published at the same moment, and be refused as well.
   await expect.poll(() => running.logs.filter((line) => line.includes('user_not_found'))).not.toEqual([]);
   const known = () => running.db.collection('insiders').countDocuments({ userId: 'U0MILO00002' });
   await expect

@@ -13,7 +13,7 @@ describe('whether the database is unavailable', () => {
   test.each<[unknown, boolean]>([
     [new MongoNetworkError('connection 3 to 127.0.0.1:27017 closed'), true],
     [new MongoServerError({ message: 'not primary', code: 10107 }), true],
-    // The driver lets a failed write to its socket through as it is.
+    // The driver does not wrap the error of a failed write to its socket.
     [Object.assign(new Error('write ECONNRESET'), { code: 'ECONNRESET' }), true],
     [Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }), true],
     [new AppError('token_invalid', 'The token is not valid.'), false],

@@ -36,7 +36,7 @@ const changedOwner = {
   ],
 } satisfies ChangedOwner;
 
-/** What each store deletes by its id: the document, and how. */
+/** For each document that a store deletes by id: its collection, the document, and the call that deletes it. */
 const deletions: [collection: string, document: Document, remove: (db: Db) => Promise<unknown>][] = [
   [
     'links',

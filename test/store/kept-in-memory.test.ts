@@ -31,7 +31,7 @@ const division = {
   isTried: false,
 };
 
-/** Some channel, account and delivery for each write. */
+/** The channel, account and delivery that a write is about. */
 type Pick = {
   slackChannel: (typeof slackChannels)[number];
   account: (typeof accounts)[number];
@@ -164,7 +164,7 @@ type Stores = ReturnType<typeof createStores>;
 
 const byId = (a: { _id: string }, b: { _id: string }) => (a._id < b._id ? -1 : 1);
 
-/** All that alerts depend on. */
+/** Everything that alerts depend on. */
 async function readAll({ channels, deliveries }: Stores) {
   const ids = slackChannels.map((each) => `T1:${each}`);
   const tenancies = ids.flatMap((channelId) => accounts.map((accountId) => ({ channelId, accountId })));
@@ -201,7 +201,7 @@ describe('what a process that is alone keeps in memory', () => {
         delivery: fc.nat(3),
       }),
     });
-    // Most of what can happen to a channel needs one.
+    // Most writes have no effect until the channel is connected.
     const connect = {
       name: 'connect',
       pick: { slackChannel: 'C1', account: 'acct_a', delivery: 0 },

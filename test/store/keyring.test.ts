@@ -49,7 +49,7 @@ describe('the keyring', () => {
     const keyring = createKeyring([newer]);
     const encrypted = keyring.encrypt(webhookUrl, 'channel T1:C1');
     const start = encrypted.lastIndexOf('.') + 1;
-    // The last character is left out: some of its bits are padding and mean nothing.
+    // The last character is left out, since some of its bits are padding.
     for (let at = start; at < encrypted.length - 1; at++) {
       const other = encrypted[at] === 'A' ? 'B' : 'A';
       const altered = encrypted.slice(0, at) + other + encrypted.slice(at + 1);

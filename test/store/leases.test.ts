@@ -20,8 +20,8 @@ const process = (holder: string, ttlMs = 60_000) => createLeaseStore(database.db
 describe('leases', () => {
   test('one of many processes gets a lease', async () => {
     const processes = Array.from({ length: 20 }, (_, index) => process(`p${index}`));
-    const taken = await Promise.all(processes.map((store) => store.acquire(id)));
-    expect(taken.filter((isOurs) => isOurs)).toHaveLength(1);
+    const acquired = await Promise.all(processes.map((store) => store.acquire(id)));
+    expect(acquired.filter((isOurs) => isOurs)).toHaveLength(1);
   });
 
   test('once released, another can acquire it; before, only its holder can', async () => {
@@ -47,13 +47,13 @@ describe('leases', () => {
     expect(await process('p2').release([id])).toBe(false);
   });
 
-  test('nobody wanted one that was taken over when it had expired', async () => {
+  test('one that was taken over after its expiry counts as wanted by nobody', async () => {
     await process('p1', 0).acquire(id);
     await process('p2').acquire(id);
     expect(await process('p2').release([id])).toBe(false);
   });
 
-  test('whoever does not get one, its holder learns of, however close the release', async () => {
+  test('its holder learns that another wanted it, however close the release', async () => {
     for (let round = 0; round < 50; round++) {
       const holder = process('holder');
       await holder.acquire(id);

@@ -7,7 +7,7 @@ const recorded = readFileSync(new URL('recording/features.txt', import.meta.url)
   .trim()
   .split('\n');
 
-/** What the embedded database supports beyond that, and why. */
+/** Features that the embedded database supports beyond the recorded ones, and why. */
 const others: [pattern: RegExp, reason: string][] = [
   [/^(?:command|option) (?:hello|ismaster)\b/, 'the handshake of the driver, which it does not report'],
   [/ killCursors\b/, 'the driver ends a cursor that nobody reads to its end'],

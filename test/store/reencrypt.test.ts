@@ -15,7 +15,7 @@ const inSettings = (...secrets: Buffer[]) => ({
   APP_SECRETS: secrets.map((secret) => secret.toString('base64')).join(','),
 });
 
-/** The first process of all, from before the new secret came first. */
+/** The first process, started before the new secret was the first one. */
 let first: TestApp;
 beforeAll(async () => {
   first = await startTestApp({ shared: true, env: inSettings(old, fresh) });
@@ -37,7 +37,7 @@ function reencrypt(...secrets: Buffer[]): { status: number | null; stdout: strin
   return { status, stdout };
 }
 
-/** How often something in the database is encrypted with a secret. */
+/** The number of values in the database that are encrypted with a secret. */
 async function countEncryptedWith(secret: Buffer): Promise<number> {
   const keyId = createHash('sha256').update(deriveKey(secret, 'at rest')).digest('hex').slice(0, 8);
   const collections = await first.db.collections();
@@ -55,7 +55,7 @@ describe('changing APP_SECRETS', () => {
     await arrives(first, 'One');
     expect(await countEncryptedWith(old)).toBe(2);
 
-    // Processes are replaced one by one: one seals with the new secret already, and the other can read it.
+    // Processes are replaced one by one: one already encrypts with the new secret, and the other can read it.
     const second = await startTestApp({ beside: first, env: inSettings(fresh, old) });
     await second.connect('#customer-health', 'acct_demo');
     await first.connect('#billing-alerts', 'acct_other');

@@ -5,14 +5,14 @@ import { deliveryRef } from '../../src/store/deliveries/document.ts';
 const at = new Date('2026-03-02T14:20:00Z');
 const until = new Date('2026-03-09T14:20:00Z');
 
-/** What people may have done with an alert. */
+/** What people can have done with an alert. */
 export const marks = {
   acknowledged: { acknowledged: { by: 'U0MILO00002', at } },
   muted: { muted: { by: 'U0DANA00001', until } },
   both: { acknowledged: { by: 'U0MILO00002', at }, muted: { by: 'U0DANA00001', until } },
 } satisfies Record<string, Partial<AlertControls>>;
 
-/** As the app builds them. @param markOf what was done with the alert at this index */
+/** The controls of alerts as the app builds them. @param markOf what was done with the alert at this index */
 export function controlsOn(
   events: readonly PerlyEvent[],
   markOf: (index: number) => Partial<AlertControls> = () => ({}),

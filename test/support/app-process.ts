@@ -31,7 +31,7 @@ export async function killLeftovers(): Promise<void> {
   }
 }
 
-/** Outlives processes: a folder for the embedded store, or a name on the engine of MONGODB_URI. */
+/** A database that outlives processes: a folder for the embedded store, or a name on the engine of MONGODB_URI. */
 export type LastingDatabase = { env: Record<string, string>; remove(): Promise<void> };
 
 export async function createLastingDatabase(): Promise<LastingDatabase> {
@@ -51,12 +51,12 @@ export async function createLastingDatabase(): Promise<LastingDatabase> {
   };
 }
 
-/** In the built app. */
+/** The path of a script of the built app. */
 export function builtScript(name: 'main' | 'deliveries' | 'reencrypt'): string {
   return join(inject('build'), 'src', name === 'main' ? 'main.js' : `cli/${name}.js`);
 }
 
-/** Resolves when it listens. @throws Error with its output if it does not */
+/** Resolves when the app listens. @throws Error with its output if it does not */
 export async function startAppProcess(env: Record<string, string>): Promise<AppProcess> {
   const child = spawn(process.execPath, [builtScript('main')], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...env },

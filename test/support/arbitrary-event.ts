@@ -53,7 +53,7 @@ const nasty = [
   'Signals: ',
 ];
 
-/** In code points, often right at the maximum. */
+/** Of a length in code points, often right at the maximum. */
 function text(minimum: number, maximum: number): fc.Arbitrary<string> {
   const piece = fc.oneof(
     { arbitrary: fc.constantFrom(...nasty), weight: 4 },

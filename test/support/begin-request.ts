@@ -5,7 +5,7 @@ const megabyte = 1024 * 1024;
 
 export type BeginOptions = {
   headers?: object;
-  /** As declared. Bytes. */
+  /** The declared length of the body. Bytes. */
   length?: number;
   /** The part of the body that is sent: a text, or a number of bytes. */
   sent?: number | string;
@@ -27,7 +27,7 @@ export async function beginRequest(
   return socket;
 }
 
-/** Of an answer after which the connection ends. */
+/** The status of an answer after which the connection ends. */
 export async function statusOf(socket: Socket): Promise<number> {
   const [data] = await once(socket, 'data');
   socket.destroy();

@@ -1,9 +1,9 @@
 import { findAuthorizeUrl } from '../../sandbox/slack/browser.ts';
 
-/** Keeps cookies, and follows no redirect by itself. */
+/** Keeps cookies, and does not follow redirects by itself. */
 export type Browser = {
   get(url: string): Promise<Response>;
-  /** An address that leads elsewhere, by a redirect or by a button to Slack. @returns where it leads */
+  /** Requests a URL that leads on, by a redirect or a button to Slack. @returns the next URL */
   follow(url: string): Promise<string>;
   /** Oldest first. */
   cookies(): string[];

@@ -11,10 +11,11 @@ export type AppBuild = {
 };
 
 /**
- * As it ships, without checking types: a process that starts from the build needs no loader, and a third of the time.
+ * Builds the app as it ships, without checking types: a process from the build needs no loader and starts in a third of
+ * the time.
  */
 export async function buildApp(): Promise<AppBuild> {
-  // Beside node_modules' packages, so that it finds them.
+  // Within node_modules, so that the build finds the packages.
   const builds = resolve('node_modules', '.cache', 'perly-for-slack');
   await mkdir(builds, { recursive: true });
   const folder = await mkdtemp(join(builds, 'build-'));

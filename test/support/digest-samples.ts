@@ -3,7 +3,7 @@ import type { PerlyEvent } from '../../src/domain/event.ts';
 const evening = Date.UTC(2026, 2, 2, 18);
 
 /** By default an expansion signal. @param minute after 18:00 UTC on 2 March 2026 */
-export function alertOf(name: string, minute: number, told: Partial<PerlyEvent> = {}): PerlyEvent {
+export function alertOf(name: string, minute: number, fields: Partial<PerlyEvent> = {}): PerlyEvent {
   const id = `cus_${name.toLowerCase().replace(/\W+/g, '_')}`;
   return {
     id: `evt_${id}_${minute}`,
@@ -11,7 +11,7 @@ export function alertOf(name: string, minute: number, told: Partial<PerlyEvent> 
     account_id: 'acct_demo',
     occurred_at: new Date(evening + minute * 60_000).toISOString(),
     customer: { id, name, url: `https://app.perly.ai/customers/${id}` },
-    ...told,
+    ...fields,
   };
 }
 
@@ -104,17 +104,17 @@ export const fortyCustomers: readonly PerlyEvent[] = Array.from({ length: 40 }, 
   const name = `Customer Company ${index + 1}`;
   const levels = ['critical', 'high', 'medium', 'low'] as const;
   const risk_level = levels[Math.floor(index / 8)];
-  const told = {
+  const fields = {
     ...(risk_level && { risk_level }),
     signals: ['Login frequency down 60%', 'Payment failed twice', 'Support tickets up', 'Champion left'],
     suggested_action: 'Schedule a check-in call with the account owner',
   };
   return [
     alertOf(name, index, {
-      ...told,
+      ...fields,
       type: 'health_score_drop',
       health_score: { current: 60 - index, change: -10 },
     }),
-    alertOf(name, 300 + index, { ...told, type: 'billing_retry_failed' }),
+    alertOf(name, 300 + index, { ...fields, type: 'billing_retry_failed' }),
   ];
 }).flat();

@@ -3,7 +3,7 @@ import { readConfig } from '../../src/config.ts';
 
 export const newSecret = () => randomBytes(32).toString('base64');
 
-/** Only what is required, and valid. */
+/** A valid environment with only the required variables. */
 export const goodEnvironment = {
   APP_URL: 'https://perly-slack.example.com/',
   SLACK_CLIENT_ID: '1.2',
@@ -15,7 +15,7 @@ export const goodEnvironment = {
   APP_SECRETS: newSecret(),
 };
 
-/** Every variable that may hold a secret. */
+/** Sets every variable that can hold a secret. */
 export const environmentWithSecrets: Record<string, string> = {
   ...goodEnvironment,
   PERLY_NOTIFY_SECRETS: `whsec_${newSecret()}`,

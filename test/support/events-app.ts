@@ -3,7 +3,7 @@ import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { sampleEvent } from './sample-events.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
-/** Both are known to the app of `startEventsApp`. */
+/** Secrets that the app of `startEventsApp` accepts. */
 export const older = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const newest = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
@@ -40,7 +40,7 @@ export async function startEventsApp(): Promise<EventsApp> {
 
 let lastId = 0;
 
-/** The first sample with an id of its own. */
+/** A sample event with a new id. */
 export function event(change: Record<string, unknown> = {}): Record<string, unknown> {
   return { ...sampleEvent('seed-example'), id: `evt_${++lastId}`, ...change };
 }

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
 
 /**
- * Compares with two files in `golden/` beside the test: what is sent, and what a reader sees. `vitest -u` accepts
- * changes.
+ * Compares a message with two files in `golden/` beside the test: its JSON, and its text as a reader sees it.
+ * `vitest -u` accepts changes.
  */
 export async function expectGolden(name: string, message: unknown): Promise<void> {
   await expect(`${JSON.stringify(message, undefined, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);

@@ -4,7 +4,7 @@ import { writeMethods } from '../../src/store/watch-writes.ts';
 
 const reads = ['findOne', 'find'] as const;
 
-/** Called for each call; returns true if it should fail. */
+/** Returns whether a call should fail. */
 type ShouldFail = (collection: string, method: string) => boolean;
 
 function spyOn(

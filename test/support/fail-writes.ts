@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 /** `markPublished` marks a channel's changes as published. */
 export type Write = 'audit' | 'outgoingWebhooks' | 'markPublished';
 
-/** Until mocks are restored. @returns a function for the number of tries */
+/** Makes these writes fail until mocks are restored. @returns a function for the number of attempts */
 export function failWrites(...writes: Write[]): () => number {
   let hits = 0;
   const isCut = (write: string) => writes.some((each) => each === write);

@@ -1,20 +1,20 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as settle } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import type { Clock } from '../../src/lib/clock.ts';
 
 type Sleeper = { at: number; wake: () => void };
 
 /** Stands still until it is advanced. */
 export type FakeClock = Clock & {
-  /** Of every sleep so far. Milliseconds. */
+  /** The durations of all sleeps so far. Milliseconds. */
   readonly sleeps: number[];
-  /** Wakes each sleeper at its instant and lets its work run before the next. */
+  /** Wakes each sleeper when it is due, and lets its work run before the next. */
   advance(ms: number): Promise<void>;
 };
 
 /** A few turns of the event loop, enough for work without input or output. */
-async function letWorkRun(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await settle();
+async function flush(): Promise<void> {
+  for (let count = 0; count < 5; count++) await tick();
 }
 
 /** @param start far ahead, so that nothing has expired by the database's clock */
@@ -44,13 +44,13 @@ export function createFakeClock(start = new Date('2096-03-05T14:00:00Z')): FakeC
     },
     async advance(ms) {
       const until = now + ms;
-      await letWorkRun();
+      await flush();
       for (;;) {
         const [next] = sleepers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
         if (next === undefined) break;
         now = next.at;
         next.wake();
-        await letWorkRun();
+        await flush();
       }
       now = until;
     },

@@ -1,7 +1,7 @@
 import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { type Config, listSecrets } from '../../src/config.ts';
 
-/** JWTs and OAuth states, Slack's tokens, secrets of Standard Webhooks. */
+/** The forms of JWTs (and OAuth states), Slack's tokens, and secrets of Standard Webhooks. */
 const tokenForm = /eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*|xox[a-z]-[\w-]{5,}|whsec_[\w+/=-]{5,}/;
 
 /** Secrets of the app, anything in the form of a token and, with `slack`, what the local Slack issued. */

@@ -1,4 +1,4 @@
-/** 50 at once. @returns how often each status came, and the headers of the last 429 */
+/** Sends requests, 50 at once. @returns the number of each status, and the headers of the last 429 */
 export async function flood(times: number, askOnce: () => Promise<Response>) {
   const statuses: Record<number, number> = {};
   let last: Response | undefined;

@@ -6,16 +6,16 @@ import { frugalGc } from './frugal-gc.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The folder of the built app, for tests that start processes. */
+    /** The folder of the built app. */
     build: string;
   }
 }
 
 /**
- * Once, before all test files: builds the app, and starts one embedded store for all of them unless `MONGODB_URI` is
- * set.
+ * Runs once, before all test files: builds the app, and starts one embedded store for all of them unless `MONGODB_URI`
+ * is set.
  */
-export default async function provideSurroundings(project: TestProject): Promise<() => Promise<void>> {
+export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
   const build = await buildApp();
   const embeddedMongo = join(build.folder, 'packages', 'embedded-mongo', 'src');
   project.provide('build', build.folder);

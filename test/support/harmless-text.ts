@@ -8,7 +8,7 @@ const ownTokens =
 /** Bidi controls, zero-width characters without a use, and other controls; line breaks are allowed. */
 const hidden = /(?!\n)[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2066\u2067\uFEFF]/u;
 
-/** Those of rich text are literal: nothing in them is markup. */
+/** All texts of a message. Those of rich text are literal: nothing in them is markup. */
 function allStrings(part: unknown, isLiteral = false): { text: string; isLiteral: boolean }[] {
   if (typeof part === 'string') return [{ text: part, isLiteral }];
   if (typeof part !== 'object' || part === null) return [];
@@ -18,7 +18,7 @@ function allStrings(part: unknown, isLiteral = false): { text: string; isLiteral
   );
 }
 
-/** As a browser reads it, so that two spellings of a URL are equal. */
+/** Decodes percent-encoding as a browser does, so that two spellings of a URL are equal. */
 export function percentDecoded(url: string): string {
   return url.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -5,7 +5,7 @@ import { hourMs } from '../../src/lib/time.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
 
 /**
- * As another process would, once the app has released its own.
+ * Acquires a lease as another process would, once the app has released its own.
  * @param ttlMs negative for the lease of a process that died
  * @returns a function that releases it
  */

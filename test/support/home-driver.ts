@@ -6,7 +6,7 @@ import type { View } from '../../sandbox/slack/views.ts';
 import type { TestApp } from './test-app.ts';
 import { textOf } from './view-text.ts';
 
-/** What a person does in App Home, and sees. */
+/** Uses App Home as a person does. */
 export type HomeDriver = {
   /** Waits until Home contains `words`. @returns its whole text */
   open(words?: string): Promise<string>;
@@ -21,7 +21,7 @@ export type HomeDriver = {
   editRules(): Promise<void>;
   /** Waits until the modal contains `words`. */
   choose(field: string, choice: Choice, words: string | RegExp): Promise<void>;
-  /** Of any generation. */
+  /** The block id of a field, whichever generation it is of. */
   field(name: string): string;
 };
 

@@ -11,7 +11,7 @@ export async function readPage(answer: Response): Promise<PageText> {
   return { status: answer.status, html, text: html.replaceAll(/<[^>]*>/g, ' ') };
 }
 
-/** From the App Directory. */
+/** Installs from the App Directory. @returns the page after OAuth */
 export async function connectInBrowser(
   { slack, url }: Pick<TestApp, 'slack' | 'url'>,
   browser: Browser,
@@ -32,7 +32,7 @@ export async function followToPerly(browser: Browser, link: string): Promise<str
   return new URL(await browser.follow(link)).searchParams.get('state') ?? '';
 }
 
-/** The link on the page after OAuth. @returns the state that Perly receives */
+/** Follows the link on the page after OAuth. @returns the state that Perly receives */
 export async function beginInBrowser(browser: Browser, page: PageText): Promise<string> {
   const [, link = ''] = /href="([^"]*\/slack\/link\?[^"]*)"/.exec(page.html) ?? [];
   return followToPerly(browser, link);

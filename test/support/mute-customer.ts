@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { TestApp } from './test-app.ts';
 import { textOf } from './view-text.ts';
 
-/** As a manager does: with the alert's button, and the modal that follows. */
+/** Mutes as a manager does, with the alert's button and the modal that follows. */
 export async function muteCustomer(
   { slack }: TestApp,
   {

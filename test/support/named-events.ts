@@ -9,7 +9,7 @@ export function eventOf(name: string): PerlyEvent {
   return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, id: `cus_${name}`, name } };
 }
 
-/** In order. */
+/** The names of the customers in the channel's messages, in order. */
 export function customersIn(slack: LocalSlack, channel = '#customer-health'): string[] {
   return slack
     .messages(channel)

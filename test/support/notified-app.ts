@@ -39,7 +39,7 @@ export function setupNotifiedApp() {
     },
     connect: () => running().connect('#customer-health', 'acct_demo'),
     /** The webhooks that Perly received: type, channel, account and actor. */
-    told: (): string[] =>
+    receivedWebhooks: (): string[] =>
       (perly?.received ?? []).map(
         ({ type, data }) =>
           `${type.replace('channel.', '')} ${data.channel.name} ${data.account_id} ${data.by}`,
@@ -53,8 +53,8 @@ export function setupNotifiedApp() {
     /** Channels, mutes and owners with unpublished changes. */
     unpublished,
 
-    /** Runs the steps, and forgets the webhooks that they caused. */
-    async given(...steps: (() => Promise<unknown>)[]): Promise<void> {
+    /** Runs the steps, and clears the webhooks and audit entries that they caused. */
+    async arrange(...steps: (() => Promise<unknown>)[]): Promise<void> {
       for (const step of steps) await step();
       await expect.poll(async () => (await outbox()) + (await unpublished())).toBe(0);
       await running().db.collection('audit').deleteMany({});
@@ -75,15 +75,15 @@ export function setupNotifiedApp() {
   };
 }
 
-/** The outcome does not matter. */
-export async function tryOut(change: () => Promise<unknown>): Promise<void> {
+/** Runs a change that may fail. */
+export async function ignoreErrors(change: () => Promise<unknown>): Promise<void> {
   await change().catch(() => {});
 }
 
 export const health = 'T0ACMECS001:C0HEALTH001';
 export const dana = { kind: 'user', teamId: 'T0ACMECS001', userId: 'U0DANA00001' } as const;
 
-/** Of the audit trail. */
+/** An entry of the audit trail. */
 export function byDana(action: string, more: object = {}): object {
   return { action, actor: dana, accountId: 'acct_demo', teamId: 'T0ACMECS001', ...more };
 }

@@ -11,19 +11,22 @@ type Method =
   | 'countDocuments'
   | 'findOne';
 
-/** Runs `other` right before the next call of a collection's method, as a concurrent request would. */
+/**
+ * Runs `other` right before the next call of a collection's method, as a concurrent request would.
+ * @returns a function that tells whether it has run
+ */
 export function onWrite(collection: string, method: Method, other: () => Promise<unknown>): () => boolean {
-  let hasMet = false;
+  let hasRun = false;
   const real = Collection.prototype[method] as (...args: unknown[]) => unknown;
   vi.spyOn(Collection.prototype, method).mockImplementation(async function (
     this: Collection,
     ...args: unknown[]
   ) {
-    if (!hasMet && this.collectionName === collection) {
-      hasMet = true;
+    if (!hasRun && this.collectionName === collection) {
+      hasRun = true;
       await other();
     }
     return real.apply(this, args);
   } as never);
-  return () => hasMet;
+  return () => hasRun;
 }

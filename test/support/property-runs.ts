@@ -1,4 +1,4 @@
-/** Of a long property: all runs in `npm run test:load` (vitest.load.config.ts), an eighth in `npm test`. */
+/** The runs of a long property: all in `npm run test:load` (vitest.load.config.ts), an eighth in `npm test`. */
 export function propertyRuns(all: number): number {
   return process.env.LONG_PROPERTIES === undefined ? Math.ceil(all / 8) : all;
 }

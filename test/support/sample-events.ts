@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { PerlyEvent } from '../../src/domain/event.ts';
 
-/** By file name: one for each type, and a hostile one. */
+/** File names without the extension: one sample for each type, and a hostile one. */
 export const sampleNames = [
   'seed-example',
   'customer-at-risk',

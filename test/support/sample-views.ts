@@ -121,7 +121,7 @@ function rulesModal(hasConflict: boolean): View {
   });
 }
 
-/** A sample of every view of the app, by name. */
+/** One sample of every view of the app, by name. */
 export function sampleViews(): [name: string, view: View][] {
   const { _id: channelId } = channel;
   const mentioned = mentionChannel(channel);

@@ -5,7 +5,7 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { sampleEvent } from './sample-events.ts';
 import { startTestApp } from './test-app.ts';
 
-/** Every channel gets work at once; all are served, and slow ones hold up nobody. */
+/** Gives all channels work at once, and expects that all are served and that slow ones hold up no others. */
 export async function serveManyChannels(channelCount: number): Promise<void> {
   // The first five webhooks answer only after all others were served.
   const served = new Set<string>();

@@ -7,7 +7,7 @@ import {
 import { ensureIndexes } from '../../src/store/indexes.ts';
 import { emptyDatabase } from './empty-database.ts';
 
-/** With its indexes, empty before each test of a file. */
+/** A database with its indexes, empty before each test of a file. */
 export function setupDatabase(): { readonly db: Db } {
   let database: TestDatabase | undefined;
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { setImmediate as settle } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import pino from 'pino';
 import { createDispatcher } from '../../src/delivery/dispatcher.ts';
 import type { Lease, LeaseManager } from '../../src/delivery/lease-manager.ts';
@@ -7,32 +7,32 @@ import { createFakeClock } from './fake-clock.ts';
 
 const logger = pino({ level: 'silent' });
 
-/** Its sends answer from a list and are recorded as `channel@second`. */
+/** A dispatcher whose sends get their results from `answers`, and are recorded as `channel@second`. */
 export function setupDispatcher(
   answers: (channelId: string, at: number) => Partial<SendResult> | Error,
-  width = 10,
+  concurrency = 10,
 ) {
   const clock = createFakeClock();
   const start = clock.now().getTime();
-  const turns: string[] = [];
+  const sends: string[] = [];
   const gates: (() => void)[] = [];
   let running = 0;
-  let most = 0;
+  let maxRunning = 0;
   let gated = false;
   const leases = {
     denied: new Set<string>(),
-    /** Fails the next leases that are acquired together. */
+    /** The error of the next `acquireAll`. */
     failure: undefined as Error | undefined,
-    taken: [] as string[],
+    acquired: [] as string[],
     released: [] as string[],
-    /** Left to other processes. */
+    /** Leases that were offered to other processes. */
     offered: [] as string[],
     /** Leases that another process wanted. */
     wanted: new Set<string>(),
   };
   const due: string[] = [];
-  async function take(channelId: string): Promise<Lease | undefined> {
-    leases.taken.push(channelId);
+  async function acquire(channelId: string): Promise<Lease | undefined> {
+    leases.acquired.push(channelId);
     if (leases.denied.has(channelId)) return undefined;
     return {
       channel: {
@@ -49,14 +49,14 @@ export function setupDispatcher(
     };
   }
   const leaseManager: LeaseManager = {
-    acquire: take,
+    acquire,
     async acquireAll(channels) {
       const { failure } = leases;
       leases.failure = undefined;
       if (failure !== undefined) throw failure;
       const found = new Map<string, Lease>();
       for (const { _id } of channels) {
-        const lease = await take(_id);
+        const lease = await acquire(_id);
         if (lease !== undefined) found.set(_id, lease);
       }
       return found;
@@ -77,14 +77,14 @@ export function setupDispatcher(
       return found === undefined ? undefined : ('own' as const);
     },
   };
-  const looked: boolean[] = [];
+  const looksForHeld: boolean[] = [];
   const held: boolean[] = [];
   const sendNextMessage: SendNextMessage = async ({ channel: { id: channelId }, isHeld }, look) => {
-    looked.push(look?.includeHeld ?? true);
+    looksForHeld.push(look?.includeHeld ?? true);
     const at = (clock.now().getTime() - start) / 1000;
-    turns.push(`${channelId}@${at}`);
-    most = Math.max(most, ++running);
-    await (gated ? new Promise<void>((open) => gates.push(open)) : settle());
+    sends.push(`${channelId}@${at}`);
+    maxRunning = Math.max(maxRunning, ++running);
+    await (gated ? new Promise<void>((open) => gates.push(open)) : tick());
     running--;
     held.push(isHeld());
     const answer = answers(channelId, at);
@@ -94,8 +94,8 @@ export function setupDispatcher(
   const later = (ms: number) => new Date(clock.now().getTime() + ms);
   return {
     clock,
-    turns,
-    looked,
+    sends,
+    looksForHeld,
     /** Whether each send still had its lease at its end. */
     held,
     later,
@@ -105,18 +105,18 @@ export function setupDispatcher(
       leaseManager,
       sendNextMessage,
       deliveries,
-      concurrency: width,
+      concurrency,
       clock,
       logger,
     }),
-    most: () => most,
+    maxRunning: () => maxRunning,
     gate: () => {
       gated = true;
     },
     openGates: async () => {
       gated = false;
       for (const open of gates.splice(0)) open();
-      await settle();
+      await tick();
     },
   };
 }

@@ -4,9 +4,9 @@ import { createHomeDriver } from './home-driver.ts';
 import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 
 /**
- * Dana, who connected #customer-health, and Milo. Before each test the channel is as it was connected, and Dana's
- * Home is open.
- * @param change of the channel's document
+ * The Homes of Dana, who connected #customer-health, and of Milo. Before each test the channel is as it was when it was
+ * connected, and Dana's Home is open.
+ * @param change replaces fields of the channel's document
  * @param options.shared whether another process uses the database too
  */
 export function setupHome(change: Document = {}, { shared = false } = {}) {

@@ -27,7 +27,7 @@ import { eventOf } from './named-events.ts';
 export const channelId = 'T1:C1';
 export const actor = { kind: 'user', teamId: 'T1', userId: 'U1' } as const;
 
-/** Quiet hours are outside of these; `later` opens two hours later. */
+/** The hours outside of which the channel is quiet; `later` opens two hours later. */
 export const hours = businessHours();
 export const night: Rules = { ...defaultRules, timing: hours };
 export const later: Rules = { ...night, timing: businessHours({ start: '11:00' }) };

@@ -20,11 +20,11 @@ export const answered = (status: number, body: string): WebhookAnswer => ({
 /** The recovery of a sender's broken channels, whose posts Slack answers from the list. */
 export function recoveryOf(
   db: Db,
-  setting: Awaited<ReturnType<typeof setupSender>>,
+  sender: Awaited<ReturnType<typeof setupSender>>,
   answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
   read: (message: string) => readonly string[] = (message) => [message],
 ) {
-  const { channels, clock, deliveries } = setting;
+  const { channels, clock, deliveries } = sender;
   const posts: string[] = [];
   const slots = createFairLimit(2);
   const observed: string[] = [];
@@ -32,7 +32,7 @@ export function recoveryOf(
   const recover = createBrokenChannelRecovery({
     channels: { findWebhook: (id) => channels.findWebhook(id) },
     reevaluateHeld: async (id) => {
-      await reevaluateHeld({ ...setting, channels, events: createEventStore(db) }, id);
+      await reevaluateHeld({ ...sender, channels, events: createEventStore(db) }, id);
     },
     channelHealth: createChannelHealthStore(db),
     deliveries,
@@ -62,15 +62,15 @@ export async function setupRecovery(
   breaking: WebhookAnswer,
   answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
 ) {
-  const setting = await setupSender(db, [breaking]);
-  const { record, sendNextMessage } = setting;
+  const sender = await setupSender(db, [breaking]);
+  const { record, sendNextMessage } = sender;
   const named = (message: string) => message.match(/Good\d|Critical/) ?? [];
-  const recovery = recoveryOf(db, setting, answers, named);
+  const recovery = recoveryOf(db, sender, answers, named);
   await record([eventOf('Good1')]);
   await sendNextMessage();
   await record([eventOf('Good2'), { ...eventOf('Critical'), risk_level: 'critical' }]);
   const channel = () => db.collection('channels').findOne({ slackChannelId: 'C1' });
   const states = async () =>
     (await db.collection('deliveries').find().sort({ sequence: 1 }).toArray()).map(({ state }) => state);
-  return { ...setting, ...recovery, channel, states };
+  return { ...sender, ...recovery, channel, states };
 }

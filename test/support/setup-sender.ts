@@ -36,12 +36,12 @@ export const busy: WebhookAnswer = {
   body: '',
 };
 
-type Judge = (message: WebhookMessage) => WebhookAnswer | Promise<WebhookAnswer>;
+type AnswerTo = (message: WebhookMessage) => WebhookAnswer | Promise<WebhookAnswer>;
 
 /** Real stores and a fake clock; Slack answers from a list and then with `ok`, or as the function decides. */
 export async function setupSender(
   db: Db,
-  answers: (WebhookAnswer | Promise<WebhookAnswer>)[] | Judge,
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[] | AnswerTo,
   change: (deliveries: DeliveryStore) => Partial<DeliveryStore> = () => ({}),
 ) {
   const clock = createFakeClock();
@@ -73,7 +73,7 @@ export async function setupSender(
   const { channel } = await channels.connect(connectionOf(), clock.now());
   let isHeld = true;
   /** Reads the channel as a lease holder does. */
-  async function takeLease(): Promise<Lease> {
+  async function readLease(): Promise<Lease> {
     const found = await channels.findSendable(channel._id);
     if (found === undefined) throw new Error('the channel is not active');
     return { channel: found, isHeld: () => isHeld, refresh: async () => true, learn() {}, invalidate() {} };
@@ -81,7 +81,7 @@ export async function setupSender(
   let kept: Lease | undefined;
   const record = createRecorder({
     channels,
-    // Not the sender's own store, which would have the contents cached.
+    // Not the sender's own store, whose cache would have the events.
     events: createEventStore(db),
     deliveries: real,
     mutes,
@@ -91,7 +91,7 @@ export async function setupSender(
     clock,
     posts,
     /** Business hours that start in an hour. */
-    async beQuiet() {
+    async startQuietHours() {
       const timing = businessHours({ days: weekdays, start: '15:00', end: '16:00' });
       await channels.changeSettings(channel, channel.version, { rules: { ...defaultRules, timing } });
       return 3_600_000;
@@ -104,10 +104,10 @@ export async function setupSender(
     mutes,
     /** @param lease by default the lease that was taken first */
     async sendNextMessage(lease?: Lease) {
-      kept ??= await takeLease();
+      kept ??= await readLease();
       return sendNextMessage(lease ?? kept);
     },
-    takeLease,
+    readLease,
     loseLease: () => {
       isHeld = false;
     },

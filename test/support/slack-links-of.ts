@@ -4,7 +4,7 @@ import { linkPath } from '../../src/slack/install/link-route.ts';
 import { createSlackLinks, type SlackLinks } from '../../src/slack/install/slack-links.ts';
 import type { TestApp } from './test-app.ts';
 
-/** As the app does, for buttons in Slack. */
+/** Makes links as the app does for buttons in Slack. */
 export function slackLinksOf(
   { config, url }: Pick<TestApp, 'config' | 'url'>,
   clock: Pick<Clock, 'now'> = systemClock,

@@ -1,4 +1,4 @@
-/** As Slack documents it, with the paths that this app uses; what is below one is used with it. */
+/** A payload as Slack documents it. `used` are the paths that this app reads, with everything below them. */
 export type DocumentedPayload = { name: string; isForm: boolean; payload: object; used: string[] };
 
 const team = 'T0ACMECS001';
@@ -56,7 +56,7 @@ const view = (callbackId: string) => ({
   bot_id: 'B00',
 });
 
-/** In every interaction. */
+/** Used in every interaction. */
 const who = ['type', 'user', 'user.id', 'user.team_id', 'team', 'team.id'];
 
 /**

@@ -7,7 +7,7 @@ const dana = 'U0DANA00001';
 
 export type PostOptions = { type?: string; at?: number; headers?: Record<string, string> };
 
-/** As Slack sends them, to be changed and posted, signed. */
+/** Requests as Slack sends them, to be changed, signed and posted. */
 export function slackRequests(running: () => TestApp) {
   const homeOpened = (change: Record<string, unknown> = {}) => ({
     type: 'event_callback',

@@ -52,7 +52,7 @@ const slowest = [
   'ops/health-routes',
 ];
 
-/** So that no slow file runs alone at the end. */
+/** Runs slow files first, so that none runs alone at the end. */
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {

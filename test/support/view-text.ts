@@ -2,7 +2,7 @@ import { elementsOf } from '../../sandbox/slack/find-element.ts';
 import { isRecord } from '../../sandbox/slack/is-record.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 
-/** All that a person can read in a view, one line per text. */
+/** All text that a person can read in a view, one line per text. */
 export function textOf(view: View | undefined): string {
   const lines: string[] = [];
   collect(view?.content, lines);

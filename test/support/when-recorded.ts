@@ -9,8 +9,8 @@ export async function countUnpublished(db: Db): Promise<number> {
 }
 
 /**
- * The app then writes to the changed documents once more, without waiting: a `deleteOne` at the same time deletes
- * nothing on some engines.
+ * Waits until all changes are in the audit trail. The app then still writes to the changed documents once more, without
+ * waiting: a `deleteOne` at the same time deletes nothing on some engines.
  */
 export async function whenRecorded(db: Db): Promise<void> {
   await expect.poll(() => countUnpublished(db)).toBe(0);

@@ -23,7 +23,7 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
-/** @param timeoutMs short only where no answer will come */
+/** @param timeoutMs short only in tests without an answer */
 async function post(answer: RequestListener, timeoutMs = 10_000) {
   const origin = await listen(answer);
   const client = createWebhookClient({
@@ -89,9 +89,9 @@ describe('the webhook client', () => {
   });
 
   test('whatever bytes are answered, nothing is sent without ok, and nothing broken without a word of Slack’s', async () => {
-    let said = { status: 200, body: Buffer.alloc(0) };
+    let answer = { status: 200, body: Buffer.alloc(0) };
     const origin = await listen((req, res) => {
-      req.resume().on('end', () => res.writeHead(said.status).end(said.body));
+      req.resume().on('end', () => res.writeHead(answer.status).end(answer.body));
     });
     const client = createWebhookClient({ origins: [origin], connections: 1 });
     const bytes = fc.oneof(
@@ -103,9 +103,9 @@ describe('the webhook client', () => {
     const status = fc.oneof(fc.constant(200), fc.integer({ min: 200, max: 599 }));
     await fc.assert(
       fc.asyncProperty(status, bytes, async (status, body) => {
-        said = { status, body: Buffer.from(body) };
+        answer = { status, body: Buffer.from(body) };
         const outcome = classifyAnswer(await client.post(`${origin}/x`, message), new Date());
-        const text = said.body
+        const text = answer.body
           .toString()
           .replace(/^\uFEFF/, '')
           .trim();

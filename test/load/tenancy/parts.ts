@@ -2,8 +2,8 @@ import { describe, test } from 'vitest';
 import { runTenancy } from '../../security/tenancy/run-tenancy.ts';
 
 /**
- * 512 sequences in all; two files run half each. A part is small enough for the page limit of an address, and for a
- * slow machine.
+ * 512 sequences in all; each of two files runs half of them. A part is small enough for the rate limit of an address,
+ * and for a slow machine.
  */
 export function testHalfOfTenancy(): void {
   const parts = Array.from({ length: 16 }, (_, index) => index + 1);

@@ -7,10 +7,10 @@ import { startTestApp, type TestApp } from '../../support/test-app.ts';
 import { whenRecorded } from '../../support/when-recorded.ts';
 
 let running: TestApp;
-let stranger: ApiClient;
+let otherAccount: ApiClient;
 beforeAll(async () => {
   running = await startTestApp();
-  stranger = running.perly.api('acct_other');
+  otherAccount = running.perly.api('acct_other');
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
   await running.connect('#customer-health', 'acct_demo');
   await running.connect('#cs-escalations', 'acct_demo');
@@ -23,7 +23,7 @@ afterAll(() => running.close());
 
 const health = 'T0ACMECS001:C0HEALTH001';
 
-/** All that stands in the database, but for what the app does every minute: its job, and deleting once more by tombstones. */
+/** The whole database, except the recovery job, which changes every minute, and tombstones. */
 async function snapshot(): Promise<string> {
   const collections = await running.db.collections();
   const all = await Promise.all(
@@ -62,14 +62,14 @@ describe('another account', () => {
         if (template.endsWith('{owner}')) Object.assign(body, { slack_user: 'U0MILO00002' });
         if (template.endsWith('retry')) Object.assign(body, { ids: 'all' });
         const hasBody = Object.keys(body).length > 0 && method !== 'get' && method !== 'delete';
-        const answer = await stranger(method, path, { ...(hasBody && { body }), ifMatch: '"1"' });
+        const answer = await otherAccount(method, path, { ...(hasBody && { body }), ifMatch: '"1"' });
         expect([403, 404], `${method} ${path} ${JSON.stringify(answer.body)}`).toContain(answer.status);
         tried += 1;
       }
     }
     expect(tried).toBeGreaterThan(11);
     for (const list of ['channels', 'links'])
-      expect(JSON.stringify((await stranger('get', `/perly/${list}`)).body)).not.toContain('T0ACMECS001');
+      expect(JSON.stringify((await otherAccount('get', `/perly/${list}`)).body)).not.toContain('T0ACMECS001');
     expect(await snapshot()).toBe(before);
   });
 
@@ -77,7 +77,7 @@ describe('another account', () => {
     ['long', 'T'.repeat(4000)],
     ['of characters that a URL writes as many', '😀'.repeat(500)],
   ])('unlinks no workspace whose id is %s', async (_, workspace) => {
-    const answer = await stranger('delete', `/perly/links/${encodeURIComponent(workspace)}`);
+    const answer = await otherAccount('delete', `/perly/links/${encodeURIComponent(workspace)}`);
     expect(answer.status).toBe(404);
   });
 
@@ -107,7 +107,7 @@ describe('deleting an account', () => {
 
     const answer = await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     expect(answer.status).toBe(204);
-    // The channel's lease goes when the pace after the last message is over.
+    // The channel's lease is released when the pause after the last message is over.
     await expect
       .poll(() => running.db.collection<{ _id: string }>('leases').countDocuments({ _id: disconnected }))
       .toBe(0);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-/** Asks, and holds the answer against what is described. */
+/** Sends a request, and checks the answer against the description. */
 async function ask(method: string, path: string, options: Parameters<ApiClient>[2] = {}): Promise<ApiAnswer> {
   const answer = await call(method, path, options);
   described.expectDescribed(method, path.replace(/\?.*/, ''), answer);

@@ -4,15 +4,15 @@ import { expect } from 'vitest';
 import type { oas31 } from 'zod-openapi';
 import type { ApiAnswer } from '../../../sandbox/perly/api-client.ts';
 
-/** The API as its description has it: answers can be held against it. */
+/** Checks answers against the API's description. */
 export function describedApi(document: oas31.OpenAPIObject) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(document, 'api');
-  /** What was asked and answered: `operationId status`. */
+  /** The answers so far: `operationId status`. */
   const seen = new Set<string>();
 
-  /** The operation that a request meets, and the place of its description. */
+  /** The operation of a request, and the JSON pointer of its description. */
   function findOperation(method: string, path: string): { id: string; pointer: string } {
     for (const [template, item] of Object.entries(document.paths ?? {})) {
       const pattern = new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
@@ -37,10 +37,10 @@ export function describedApi(document: oas31.OpenAPIObject) {
   return {
     seen,
 
-    /** The check of a schema of the description. */
+    /** Validates a schema of the description. */
     getSchema: (name: string) => ajv.getSchema(`api#/components/schemas/${name}`),
 
-    /** Holds an answer against what is described of the request. */
+    /** Checks an answer against the description of its operation. */
     expectDescribed(method: string, path: string, { status, type, etag, body }: ApiAnswer): void {
       const { id, pointer } = findOperation(method, path);
       const responses = resolve(`${pointer}/responses`) as Record<string, oas31.ResponseObject>;

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 const put = (body: object) => api('put', path, { body, ifMatch: '*' });
 
-/** What a client sends that was written before the other fields existed. */
+/** The fields that a client sends that was written before the others existed. */
 const { event_types, risk_threshold, score_delta_minimum, timing } = rulesExample;
 const oldest = { event_types, risk_threshold, score_delta_minimum, timing };
 

@@ -23,8 +23,8 @@ const perly = express().use(
   }),
 );
 
-/** Where the answer leads, and what its token says. */
-async function leadOf(path: string) {
+/** The target of the redirect, and the claims of its token. */
+async function redirectOf(path: string) {
   const { headers } = await request(perly).get(path).expect(302);
   const there = new URL(headers.location ?? '');
   return { path: there.origin + there.pathname, token: decodeJwt(there.searchParams.get('token') ?? '') };
@@ -32,7 +32,7 @@ async function leadOf(path: string) {
 
 describe('the local Perly', () => {
   test('links to an install for its account, with a return URL', async () => {
-    expect(await leadOf(`${settings}/connect`)).toMatchObject({
+    expect(await redirectOf(`${settings}/connect`)).toMatchObject({
       path: `${appUrl}/slack/install`,
       token: {
         sub: 'acct_demo',
@@ -52,7 +52,7 @@ describe('the local Perly', () => {
     expect(text).toContain(`name="state" value="${state}"`);
     expect(text).toContain('<strong>Acme &lt;CS&gt;</strong> (<code>T1</code>)');
     expect(text).toContain('Northwind &amp; Sons');
-    expect(await leadOf(`${settings}/linked?state=a.b.c`)).toMatchObject({
+    expect(await redirectOf(`${settings}/linked?state=a.b.c`)).toMatchObject({
       path: `${appUrl}/perly/link`,
       token: { sub: 'acct_demo', state: 'a.b.c' },
     });

@@ -37,7 +37,7 @@ async function press(action: string, fields: readonly [string, string][] = []): 
   return unescapeHtml(await answer.text());
 }
 
-/** The rules form as the page shows it, with whatever is changed. */
+/** The rules form as the page shows it, with some fields changed. */
 async function rulesForm(change: readonly [string, string][]): Promise<[string, string][]> {
   const [, version = ''] =
     /name="version" value="(.*?)">/.exec(await (await fetch(`${site()}${settings}`)).text()) ?? [];

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../../sandbox/slack/local-slack.ts';
 import { listen } from '../../../sandbox/slack/server.ts';
 
-/** Bolt's logger, without a word. */
+/** A logger for Bolt that writes nothing. */
 export const silent = {
   debug() {},
   info() {},
@@ -15,10 +15,10 @@ export const silent = {
 };
 
 /**
- * Slack's own Bolt as the app of a local Slack, listening on a free port until the test is over. More local Slacks can
- * be pointed at it, whose secret it does not know.
+ * Bolt as the app of a local Slack, listening on a free port until the test is over. Other local Slacks, whose signing
+ * secret it does not know, can use it as their app too.
  */
-export async function startBolt(slack: LocalSlack, ...strangers: LocalSlack[]): Promise<App> {
+export async function startBolt(slack: LocalSlack, ...others: LocalSlack[]): Promise<App> {
   const receiver = new ExpressReceiver({
     signingSecret: slack.signingSecret,
     logger: silent,
@@ -35,7 +35,7 @@ export async function startBolt(slack: LocalSlack, ...strangers: LocalSlack[]): 
     },
   });
   const listening = await listen(receiver.app, 0);
-  for (const one of [slack, ...strangers]) one.setAppUrl(listening.origin);
+  for (const one of [slack, ...others]) one.setAppUrl(listening.origin);
   onTestFinished(() => listening.close());
   return app;
 }

@@ -2,11 +2,11 @@ import { afterAll, beforeAll } from 'vitest';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/slack/local-slack.ts';
 import { connect, post } from './slack.ts';
 
-/** What Slack answered to a message, and what it complained about: pointer and words. */
-export type Said = { body: string; problems: [pointer: string, message: string][] };
+/** Slack's answer to a message, and the errors that it recorded. */
+export type PostResult = { body: string; problems: [pointer: string, message: string][] };
 
-/** One local Slack with one webhook for a whole file of tests; returns what posts to it. */
-export function connectedWebhook(): (payload: unknown) => Promise<Said> {
+/** Starts one local Slack with one webhook for all tests of a file. @returns a function that posts to the webhook */
+export function connectedWebhook(): (payload: unknown) => Promise<PostResult> {
   let slack: LocalSlack;
   let url: string;
 

@@ -42,11 +42,11 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** What Slack said of each request: which repeat it was, and why. */
+/** For each request, which repeat it was and why. */
 const repeats = () =>
   received.map((headers) => [headers['x-slack-retry-num'], headers['x-slack-retry-reason']]);
 
-async function turn(ms: number): Promise<void> {
+async function advance(ms: number): Promise<void> {
   now += ms;
   await slack.repeatEvents();
 }
@@ -63,16 +63,16 @@ describe('an event that the app does not acknowledge', () => {
       ['1', 'http_error'],
     ]);
     await expect.poll(slack.unacknowledgedEvents).toBe(1);
-    await turn(minuteMs - 1);
+    await advance(minuteMs - 1);
     expect(received).toHaveLength(2);
-    await turn(1);
+    await advance(1);
     await expect.poll(repeats).toHaveLength(3);
     await expect.poll(slack.unacknowledgedEvents).toBe(1);
-    await turn(5 * minuteMs);
+    await advance(5 * minuteMs);
     await expect.poll(repeats).toHaveLength(4);
     expect(repeats().at(-1)).toEqual(['3', 'http_error']);
     await expect.poll(slack.unacknowledgedEvents).toBe(0);
-    await turn(48 * hourMs);
+    await advance(48 * hourMs);
     expect(received).toHaveLength(4);
     expect(new Set(bodies).size).toBe(1);
   });
@@ -83,7 +83,7 @@ describe('an event that the app does not acknowledge', () => {
     await send();
     for (const ms of [0, minuteMs, 5 * minuteMs, ...Array.from({ length: 25 }, () => hourMs)]) {
       const before = received.length;
-      await turn(ms);
+      await advance(ms);
       if (before < 28) await expect.poll(() => received.length).toBeGreaterThan(before);
     }
     await expect.poll(slack.unacknowledgedEvents).toBe(0);
@@ -100,9 +100,9 @@ describe('an event that the app does not acknowledge', () => {
     await expect.poll(repeats).toHaveLength(2);
     withStatus(200);
     await expect.poll(slack.unacknowledgedEvents).toBe(1);
-    await turn(minuteMs);
+    await advance(minuteMs);
     await expect.poll(repeats).toHaveLength(3);
-    await turn(48 * hourMs);
+    await advance(48 * hourMs);
     expect(received).toHaveLength(3);
   });
 

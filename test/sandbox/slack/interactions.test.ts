@@ -30,7 +30,7 @@ async function startWithMessage(options: Parameters<typeof start>[0] = {}) {
   return { slack, app, ts: message.ts };
 }
 
-/** Keeps what a listener for the action is told. */
+/** Records the payloads that a listener for the action gets. */
 function record(app: App, actionId: string): BlockAction[] {
   const bodies: BlockAction[] = [];
   app.action<BlockAction>(actionId, async ({ ack, body }) => {
@@ -101,11 +101,11 @@ describe('a button in a message', () => {
 
   test('of a Slack with another signing secret is refused by Bolt', async () => {
     const slack = await start();
-    const stranger = await start({ signingSecret: 'another' });
-    await startBolt(slack, stranger);
+    const otherSlack = await start({ signingSecret: 'another' });
+    await startBolt(slack, otherSlack);
     const payload = { type: 'block_actions', actions: [] };
-    expect((await stranger.sendInteraction(payload)).status).toBe(401);
-    expect((await stranger.sendEvent({ type: 'app_home_opened' })).status).toBe(401);
+    expect((await otherSlack.sendInteraction(payload)).status).toBe(401);
+    expect((await otherSlack.sendEvent({ type: 'app_home_opened' })).status).toBe(401);
     expect((await slack.sendEvent({ type: 'app_home_opened' })).status).toBe(200);
   });
 });
@@ -216,13 +216,13 @@ describe('events', () => {
   test('uninstalling invalidates token and webhooks, and sends the events in the given order', async () => {
     const { slack, app } = await listeners();
     const { access_token: token, incoming_webhook: webhook } = await connect(slack, 'general');
-    const told: unknown[] = [];
-    app.event('app_uninstalled', async ({ event, body }) => void told.push(event.type, body.team_id));
-    app.event('tokens_revoked', async ({ event }) => void told.push(event.type, event.tokens));
+    const received: unknown[] = [];
+    app.event('app_uninstalled', async ({ event, body }) => void received.push(event.type, body.team_id));
+    app.event('tokens_revoked', async ({ event }) => void received.push(event.type, event.tokens));
     const botUserId = slack.installations[0]?.botUserId;
     const answers = await slack.uninstall('T0ACMECS001', ['app_uninstalled', 'tokens_revoked']);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(told).toEqual([
+    expect(received).toEqual([
       'app_uninstalled',
       'T0ACMECS001',
       'tokens_revoked',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { modal, plain, setUp, textInput } from './setup-views.ts';
+import { modal, plain, setupViews, textInput } from './setup-views.ts';
 
 describe('modals', () => {
   test('are stacked three deep at most', async () => {
-    const { call, trigger, slack, app } = await setUp();
+    const { call, trigger, slack, app } = await setupViews();
     const triggers: string[] = [];
     app.action('deeper', async ({ ack, body }) => {
       if ('trigger_id' in body) triggers.push(body.trigger_id);
@@ -25,19 +25,19 @@ describe('modals', () => {
     expect(slack.modals('dana')).toHaveLength(3);
   });
 
-  /** Opens a modal of three inputs, whose submission the app answers as is given. */
+  /** Opens a modal with three inputs. The app answers its submission with `response`. */
   async function openForm(response: object | undefined, blocks: object[] = [textInput('why')]) {
-    const setting = await setUp();
+    const fixture = await setupViews();
     const bodies: { view: { state: { values: unknown }; private_metadata: string; callback_id: string } }[] =
       [];
-    setting.app.view('form', async ({ ack, body }) => {
+    fixture.app.view('form', async ({ ack, body }) => {
       bodies.push(body);
-      // Some of the answers are wrong on purpose, and no type would let them through.
+      // Some of the responses are invalid on purpose, so no type fits.
       await (response === undefined ? ack() : ack(response as never));
     });
     const view = modal({ callback_id: 'form', private_metadata: 'secret', submit: plain('ok'), blocks });
-    await setting.call('views.open', { trigger_id: await setting.trigger(), view });
-    return { ...setting, bodies };
+    await fixture.call('views.open', { trigger_id: await fixture.trigger(), view });
+    return { ...fixture, bodies };
   }
 
   test('send what was filled in, and close', async () => {
@@ -154,7 +154,7 @@ describe('modals', () => {
   });
 
   test('report their closing if the app asked for it', async () => {
-    const { app, call, trigger, slack } = await setUp();
+    const { app, call, trigger, slack } = await setupViews();
     const closed: boolean[] = [];
     app.view({ callback_id: 'form', type: 'view_closed' }, async ({ ack, body }) => {
       closed.push('is_cleared' in body && body.is_cleared);

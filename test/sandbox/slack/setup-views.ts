@@ -4,20 +4,15 @@ import type { LocalSlack } from '../../../sandbox/slack/local-slack.ts';
 import { startBolt } from './bolt.ts';
 import { connect, start } from './slack.ts';
 
-/** A plain_text object. */
 export const plain = (text: string) => ({ type: 'plain_text' as const, text });
-/** The simplest block. */
 export const divider = { type: 'divider' as const };
-/** A Home tab. */
 export const home = (more: object = {}) => ({ type: 'home', blocks: [divider], ...more });
-/** A modal. */
 export const modal = (more: object = {}) => ({
   type: 'modal',
   title: plain('Rules'),
   blocks: [divider],
   ...more,
 });
-/** An input block that one can type into. */
 export const textInput = (blockId: string, element: object = {}, more: object = {}) => ({
   type: 'input',
   block_id: blockId,
@@ -26,7 +21,7 @@ export const textInput = (blockId: string, element: object = {}, more: object = 
   ...more,
 });
 
-/** An answer of the Web API, as far as the tests read it. */
+/** The fields of a Web API answer that the tests read. */
 interface Answer {
   ok: boolean;
   error?: string;
@@ -34,24 +29,23 @@ interface Answer {
   response_metadata?: { messages: string[] };
 }
 
-/** What a test of views works with. */
-export interface Setting {
+export interface ViewsFixture {
   slack: LocalSlack;
   app: App;
-  /** Calls a method with the bot token. */
+  /** Uses the bot token by default. */
   call(method: string, parameters: object, token?: string | null): Promise<Answer>;
-  /** A fresh trigger of Dana's, out of a button on her Home tab. */
+  /** A new trigger of Dana's, from a click on her Home tab. */
   trigger(): Promise<string>;
   now: { ms: number };
 }
 
 /** A local Slack with Bolt as its app, and a button on Dana's Home tab. */
-export async function setUp(): Promise<Setting> {
+export async function setupViews(): Promise<ViewsFixture> {
   const now = { ms: 1_700_000_000_000 };
   const slack = await start({ clock: () => now.ms });
   const app = await startBolt(slack);
   const { access_token: botToken } = await connect(slack, 'general');
-  const call: Setting['call'] = async (method, parameters, token = botToken) => {
+  const call: ViewsFixture['call'] = async (method, parameters, token = botToken) => {
     const response = await fetch(slack.apiUrl + method, {
       method: 'POST',
       headers: {

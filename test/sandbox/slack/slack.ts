@@ -17,7 +17,7 @@ export async function start(options: LocalSlackOptions = {}): Promise<LocalSlack
 
 export const redirectUri = 'http://localhost:9/slack/oauth_redirect';
 
-/** The consent page's address as an app would build it. */
+/** The URL of the consent page as an app would build it. */
 export function consentUrl(slack: LocalSlack, parameters: Record<string, string | undefined> = {}): string {
   const url = new URL(slack.authorizeUrl);
   const all = {
@@ -33,7 +33,7 @@ export function consentUrl(slack: LocalSlack, parameters: Record<string, string 
   return url.href;
 }
 
-/** `oauth.v2.access` with whatever the test wants to be different. */
+/** Calls `oauth.v2.access`; `parameters` replace the valid ones. */
 export async function access(slack: LocalSlack, parameters: Record<string, string>) {
   const body = new URLSearchParams({
     client_id: slack.clientId,
@@ -45,7 +45,7 @@ export async function access(slack: LocalSlack, parameters: Record<string, strin
   return (await response.json()) as Access;
 }
 
-/** The answer of `oauth.v2.access`, as far as the tests read it. */
+/** The fields of the answer of `oauth.v2.access` that the tests read. */
 export interface Access {
   ok: boolean;
   error?: string;
@@ -63,14 +63,13 @@ export async function connect(slack: LocalSlack, channel: string, team?: string)
   return await access(slack, { code });
 }
 
-/** A local Slack for one test, with a webhook of #customer-health; Slack's pace does not bind it. */
+/** A local Slack for one test, with a webhook of #customer-health and without a rate limit. */
 export async function startWithWebhook(options: LocalSlackOptions = { enforceRate: false }) {
   const slack = await start(options);
   const { incoming_webhook: webhook } = await connect(slack, 'customer-health');
   return { slack, url: webhook.url };
 }
 
-/** Posts JSON to a webhook. */
 export async function post(
   url: string,
   payload: unknown,

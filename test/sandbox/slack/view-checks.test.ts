@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { divider, home, modal, plain, setUp, textInput } from './setup-views.ts';
+import { divider, home, modal, plain, setupViews, textInput } from './setup-views.ts';
 
 describe('a view that Slack would refuse', () => {
   const s = (length: number) => 'x'.repeat(length);
@@ -14,7 +14,7 @@ describe('a view that Slack would refuse', () => {
     ['callback_id', 255, (n) => modal({ callback_id: s(n) }), '/callback_id'],
     ['external_id', 255, (n) => modal({ external_id: s(n) }), '/external_id'],
   ])('%s beyond %d', async (_what, limit, view, pointer) => {
-    const { call, trigger, slack } = await setUp();
+    const { call, trigger, slack } = await setupViews();
     const refused = await call('views.open', { trigger_id: await trigger(), view: view(limit + 1) });
     expect(refused).toMatchObject({ ok: false, error: 'invalid_arguments' });
     expect(refused.response_metadata?.messages[0]).toMatch(`[json-pointer:/view${pointer}]`);
@@ -60,13 +60,13 @@ describe('a view that Slack would refuse', () => {
       'missing required field: text [json-pointer:/view/blocks/0]',
     ],
   ])('has %s', async (_what, view, message) => {
-    const { call, trigger } = await setUp();
+    const { call, trigger } = await setupViews();
     const refused = await call('views.open', { trigger_id: await trigger(), view });
     expect(refused.response_metadata?.messages).toEqual([`[ERROR] ${message}`]);
   });
 
   test('is larger than 250 kB', async () => {
-    const { call } = await setUp();
+    const { call } = await setupViews();
     const text = { type: 'mrkdwn', text: s(3000) };
     const blocks = Array.from({ length: 100 }, () => ({ type: 'section', text }));
     const answer = await call('views.publish', { user_id: 'U0DANA00001', view: home({ blocks }) });
@@ -74,7 +74,7 @@ describe('a view that Slack would refuse', () => {
   });
 
   test('has a modal’s fields on a Home tab', async () => {
-    const { call } = await setUp();
+    const { call } = await setupViews();
     const answer = await call('views.publish', { user_id: 'U0DANA00001', view: home({ title: plain('a') }) });
     expect(answer.response_metadata?.messages).toEqual([
       '[ERROR] invalid additional property: title [json-pointer:/view]',
@@ -82,7 +82,7 @@ describe('a view that Slack would refuse', () => {
   });
 
   test('has a duplicate external_id', async () => {
-    const { call } = await setUp();
+    const { call } = await setupViews();
     const publish = (user: string) =>
       call('views.publish', { user_id: user, view: home({ external_id: 'one' }) });
     expect((await publish('U0DANA00001')).ok).toBe(true);

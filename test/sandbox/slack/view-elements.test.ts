@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { home, modal, plain, setUp, textInput } from './setup-views.ts';
+import { home, modal, plain, setupViews, textInput } from './setup-views.ts';
 
 describe('elements of a view', () => {
   test('send what was chosen, with the state of all', async () => {
-    const { app, call, slack } = await setUp();
+    const { app, call, slack } = await setupViews();
     const bodies: unknown[] = [];
     app.action('level', async ({ ack, body }) => {
       bodies.push(body);
@@ -39,10 +39,10 @@ describe('elements of a view', () => {
   });
 
   test('an input sends changes only with dispatch_action', async () => {
-    const { app, call, trigger, slack } = await setUp();
-    const told: unknown[] = [];
+    const { app, call, trigger, slack } = await setupViews();
+    const received: unknown[] = [];
     app.action('a-in', async ({ ack, action }) => {
-      told.push(action);
+      received.push(action);
       await ack();
     });
     const view = modal({
@@ -51,14 +51,14 @@ describe('elements of a view', () => {
     });
     await call('views.open', { trigger_id: await trigger(), view });
     await slack.click({ user: 'dana', on: 'modal', actionId: 'a-in', choice: 'typed' });
-    expect(told).toMatchObject([{ type: 'plain_text_input', block_id: 'a', value: 'typed' }]);
+    expect(received).toMatchObject([{ type: 'plain_text_input', block_id: 'a', value: 'typed' }]);
     await expect(
       slack.click({ user: 'dana', on: 'modal', actionId: 'b-in', choice: 'typed' }),
     ).rejects.toThrow('is an input');
   });
 
   test('an external select offers what the app suggests', async () => {
-    const { app, call, trigger, slack } = await setUp();
+    const { app, call, trigger, slack } = await setupViews();
     const berlin = { text: plain('Berlin'), value: 'Europe/Berlin' };
     app.options('zone', async ({ ack, payload }) => {
       await ack({ options: payload.value === 'ber' ? [berlin] : [] });
@@ -81,7 +81,7 @@ describe('elements of a view', () => {
   });
 
   test('suggestions that Slack would refuse are refused', async () => {
-    const { app, call, trigger, slack } = await setUp();
+    const { app, call, trigger, slack } = await setupViews();
     app.options('zone', async ({ ack }) => {
       await ack({ options: Array.from({ length: 101 }, (_, i) => ({ text: plain('a'), value: `${i}` })) });
     });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { divider, home, modal, plain, setUp, textInput } from './setup-views.ts';
+import { divider, home, modal, plain, setupViews, textInput } from './setup-views.ts';
 
 describe('the token', () => {
   test('is required, and must be known', async () => {
-    const { call } = await setUp();
+    const { call } = await setupViews();
     expect(await call('views.publish', {}, null)).toEqual({ ok: false, error: 'not_authed' });
     expect(await call('views.publish', {}, 'xoxb-1')).toEqual({ ok: false, error: 'invalid_auth' });
     expect(await call('chat.postMessage', {})).toMatchObject({ ok: false, error: 'unknown_method' });
@@ -12,7 +12,7 @@ describe('the token', () => {
 
 describe('views.publish', () => {
   test('keeps the id of a Home tab, and changes its hash', async () => {
-    const { call } = await setUp();
+    const { call } = await setupViews();
     const publish = (hash?: string) =>
       call('views.publish', { user_id: 'U0MILO00002', view: home(), ...(hash !== undefined && { hash }) });
     const first = await publish();
@@ -24,7 +24,7 @@ describe('views.publish', () => {
   });
 
   test('requires a user of the workspace', async () => {
-    const { call } = await setUp();
+    const { call } = await setupViews();
     expect(await call('views.publish', { user_id: 'U0NOBODY', view: home() })).toMatchObject({
       error: 'invalid_arguments',
       response_metadata: { messages: ['[ERROR] invalid `user_id` [json-pointer:/user_id]'] },
@@ -32,7 +32,7 @@ describe('views.publish', () => {
   });
 
   test('accepts a view as JSON in a form, as the SDK sends it', async () => {
-    const { app, slack } = await setUp();
+    const { app, slack } = await setupViews();
     const botToken = slack.installations[0]?.botToken ?? '';
     await app.client.views.publish({
       token: botToken,
@@ -45,7 +45,7 @@ describe('views.publish', () => {
 
 describe('a trigger', () => {
   test('is valid for three seconds', async () => {
-    const { call, trigger, now } = await setUp();
+    const { call, trigger, now } = await setupViews();
     const first = await trigger();
     now.ms += 3001;
     expect(await call('views.open', { trigger_id: first, view: modal() })).toMatchObject({
@@ -57,7 +57,7 @@ describe('a trigger', () => {
   });
 
   test('is valid once, and must be one', async () => {
-    const { call, trigger } = await setUp();
+    const { call, trigger } = await setupViews();
     const trigger_id = await trigger();
     expect((await call('views.open', { trigger_id, view: modal() })).ok).toBe(true);
     expect(await call('views.open', { trigger_id, view: modal() })).toMatchObject({
@@ -71,7 +71,7 @@ describe('a trigger', () => {
 
 describe('views.update', () => {
   test('finds a view by either id, and checks the hash', async () => {
-    const { call, trigger, slack } = await setUp();
+    const { call, trigger, slack } = await setupViews();
     const { view } = await call('views.open', {
       trigger_id: await trigger(),
       view: modal({ external_id: 'one' }),
@@ -92,7 +92,7 @@ describe('views.update', () => {
   });
 
   test('keeps what was typed if block and element stay the same', async () => {
-    const { call, trigger, slack } = await setUp();
+    const { call, trigger, slack } = await setupViews();
     const view = modal({ submit: plain('ok'), blocks: [textInput('a'), textInput('b')] });
     const opened = await call('views.open', { trigger_id: await trigger(), view });
     slack.fill('dana', { a: 'typed', b: 'gone' });

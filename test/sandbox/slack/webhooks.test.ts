@@ -69,19 +69,19 @@ describe('the state of a channel', () => {
   test('shows in the answer', async () => {
     const { slack, url } = await startWithWebhook();
     const channel = '#customer-health';
-    const said = async () => (await post(url, { text: 'a' })).body;
+    const answerNow = async () => (await post(url, { text: 'a' })).body;
     slack.archiveChannel(channel);
-    expect(await said()).toBe('channel_is_archived');
+    expect(await answerNow()).toBe('channel_is_archived');
     slack.unarchiveChannel(channel);
-    expect(await said()).toBe('ok');
+    expect(await answerNow()).toBe('ok');
     slack.prohibitChannel(channel);
-    expect(await said()).toBe('action_prohibited');
+    expect(await answerNow()).toBe('action_prohibited');
     slack.deleteChannel(channel);
-    expect(await said()).toBe('channel_not_found');
+    expect(await answerNow()).toBe('channel_not_found');
     slack.revokeWebhooks(channel);
-    expect(await said()).toBe('no_service');
+    expect(await answerNow()).toBe('no_service');
     slack.disableTeam();
-    expect(await said()).toBe('team_disabled');
+    expect(await answerNow()).toBe('team_disabled');
     expect(slack.messages()).toHaveLength(1);
   });
 });

@@ -23,11 +23,11 @@ test('two workspaces have people, channels, tokens and webhooks of their own', a
 
 test("a token does nothing in another's workspace", async () => {
   const { slack, other, first, second } = await startTwo();
-  const stranger = slack.model.user('dana', other.id);
+  const outsider = slack.model.user('dana', other.id);
   const publish = async (token: string) => {
     const response = await fetch(`${slack.apiUrl}views.publish`, {
       method: 'POST',
-      body: new URLSearchParams({ token, user_id: stranger.id, view: JSON.stringify(home) }),
+      body: new URLSearchParams({ token, user_id: outsider.id, view: JSON.stringify(home) }),
     });
     return await response.json();
   };

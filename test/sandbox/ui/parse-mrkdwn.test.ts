@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type MrkdwnNode, parseMrkdwn } from '../../../sandbox/ui/page/text/parse-mrkdwn.ts';
 
-/** Nodes in short: `bold(text)`. */
+/** A short form of nodes: `bold(text)`. */
 function short(nodes: readonly MrkdwnNode[]): string {
   return nodes.map(shortNode).join('');
 }

@@ -7,8 +7,7 @@ import { startUi } from '../../../sandbox/ui/start-ui.ts';
 import { startBolt } from '../slack/bolt.ts';
 import { connect, start } from '../slack/slack.ts';
 
-/** What a test of the pages works with. */
-export type UiSetup = {
+export type UiFixture = {
   url: string;
   slack: LocalSlack;
   app: App;
@@ -16,12 +15,12 @@ export type UiSetup = {
   /** The webhook of `#customer-health`. */
   webhookUrl: string;
   snapshot(user?: string): Promise<Snapshot>;
-  /** Does something by the page's way. */
+  /** Requests an action as the page does. */
   post(action: string, body?: object): Promise<{ status: number; answer: Record<string, unknown> }>;
 };
 
 /** A local Slack with its pages, connected to `#customer-health`, and Bolt as its app. */
-export async function setupUi(): Promise<UiSetup> {
+export async function setupUi(): Promise<UiFixture> {
   const clock = createAdjustableClock();
   const slack = await start({ clock: () => clock.now().getTime(), enforceRate: false });
   const app = await startBolt(slack);

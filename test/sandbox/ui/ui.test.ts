@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { home, modal, plain, textInput } from '../slack/setup-views.ts';
 import { post } from '../slack/slack.ts';
-import { setupUi, type UiSetup } from './setup-ui.ts';
+import { setupUi, type UiFixture } from './setup-ui.ts';
 
 const button = (actionId: string) => ({ type: 'button', action_id: actionId, text: plain(actionId) });
 const actions = (blockId: string, ...elements: object[]) => ({
@@ -10,14 +10,14 @@ const actions = (blockId: string, ...elements: object[]) => ({
   elements,
 });
 
-async function channelOf({ snapshot }: UiSetup, user: string, name = 'customer-health') {
+async function channelOf({ snapshot }: UiFixture, user: string, name = 'customer-health') {
   const { channels } = await snapshot(user);
   const channel = channels.find((one) => one.name === name);
   if (channel === undefined) throw new Error(`${user} sees no #${name}`);
   return channel;
 }
 
-/** Waits for the next change that the page is told of. */
+/** Waits for the next change that is pushed to the page. */
 async function nextChange(url: string): Promise<() => Promise<string>> {
   const response = await fetch(`${url}/api/changes`);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -28,18 +28,18 @@ async function nextChange(url: string): Promise<() => Promise<string>> {
 
 describe('the page shows', () => {
   test('the channels that a person is in, with their messages and unread counts', async () => {
-    const setting = await setupUi();
-    await post(setting.webhookUrl, { text: 'one' });
-    await post(setting.webhookUrl, { text: 'two' });
-    expect(await channelOf(setting, 'dana')).toMatchObject({
+    const fixture = await setupUi();
+    await post(fixture.webhookUrl, { text: 'one' });
+    await post(fixture.webhookUrl, { text: 'two' });
+    expect(await channelOf(fixture, 'dana')).toMatchObject({
       unread: 2,
       messages: [{ content: { text: 'one' } }, { content: { text: 'two' } }],
     });
 
-    await setting.post('read', { channel: 'customer-health' });
-    expect((await channelOf(setting, 'dana')).unread).toBe(0);
-    expect((await channelOf(setting, 'milo')).unread).toBe(2);
-    await expect(channelOf(setting, 'milo', 'cs-leads')).rejects.toThrow('milo sees no #cs-leads');
+    await fixture.post('read', { channel: 'customer-health' });
+    expect((await channelOf(fixture, 'dana')).unread).toBe(0);
+    expect((await channelOf(fixture, 'milo')).unread).toBe(2);
+    await expect(channelOf(fixture, 'milo', 'cs-leads')).rejects.toThrow('milo sees no #cs-leads');
   });
 
   test('changes, which are pushed to the page', async () => {
@@ -114,8 +114,8 @@ describe('faults in Slack', () => {
 
 describe('what people do on the page', () => {
   test('a click in a message goes to the app, which may answer it for this person alone', async () => {
-    const setting = await setupUi();
-    const { app, webhookUrl } = setting;
+    const fixture = await setupUi();
+    const { app, webhookUrl } = fixture;
     app.action('mute', async ({ ack, respond }) => {
       await ack();
       await respond({ text: 'Muted.', response_type: 'ephemeral', replace_original: false });
@@ -124,8 +124,8 @@ describe('what people do on the page', () => {
       text: 'Alert',
       attachments: [{ color: '#D92D20', blocks: [actions('row', button('mute'))] }],
     });
-    const [message] = (await channelOf(setting, 'dana')).messages;
-    const { answer } = await setting.post('click', {
+    const [message] = (await channelOf(fixture, 'dana')).messages;
+    const { answer } = await fixture.post('click', {
       on: message?.ts,
       attachment: 1,
       blockId: 'row',
@@ -133,22 +133,22 @@ describe('what people do on the page', () => {
     });
     expect(answer).toEqual({ trouble: false });
     await expect
-      .poll(async () => (await channelOf(setting, 'dana')).messages.at(-1))
+      .poll(async () => (await channelOf(fixture, 'dana')).messages.at(-1))
       .toMatchObject({ isEphemeral: true, content: { text: 'Muted.' } });
-    expect((await channelOf(setting, 'milo')).messages).toHaveLength(1);
+    expect((await channelOf(fixture, 'milo')).messages).toHaveLength(1);
   });
 
   test('a click that the app does not acknowledge shows an error, and the developer sees why', async () => {
-    const setting = await setupUi();
-    await post(setting.webhookUrl, { blocks: [actions('row', button('nobody'))] });
-    const [message] = (await channelOf(setting, 'dana')).messages;
-    const { answer } = await setting.post('click', {
+    const fixture = await setupUi();
+    await post(fixture.webhookUrl, { blocks: [actions('row', button('nobody'))] });
+    const [message] = (await channelOf(fixture, 'dana')).messages;
+    const { answer } = await fixture.post('click', {
       on: message?.ts,
       blockId: 'row',
       actionId: 'nobody',
     });
     expect(answer).toEqual({ trouble: true });
-    expect((await setting.snapshot()).refusals).toMatchObject([
+    expect((await fixture.snapshot()).refusals).toMatchObject([
       {
         where: 'block_actions',
         error: 'not_acknowledged',
@@ -158,8 +158,8 @@ describe('what people do on the page', () => {
   });
 
   test('the Home tab opens, a modal opens from it, keeps what is typed, and shows errors', async () => {
-    const setting = await setupUi();
-    const { app, snapshot } = setting;
+    const fixture = await setupUi();
+    const { app, snapshot } = fixture;
     app.event('app_home_opened', async ({ client, event }) => {
       const view = home({ blocks: [actions('row', button('edit'))] });
       await client.views.publish({ user_id: event.user, view: view as never });
@@ -177,46 +177,46 @@ describe('what people do on the page', () => {
       await ack({ response_action: 'errors', errors: { why: 'Say it in other words' } });
     });
 
-    expect((await setting.post('open-home')).answer).toEqual({ trouble: false });
+    expect((await fixture.post('open-home')).answer).toEqual({ trouble: false });
     await expect.poll(async () => (await snapshot()).home?.blocks).toMatchObject([{ block_id: 'row' }]);
     expect((await snapshot('milo')).home).toBeUndefined();
 
-    await setting.post('click', { on: 'home', blockId: 'row', actionId: 'edit' });
+    await fixture.post('click', { on: 'home', blockId: 'row', actionId: 'edit' });
     await expect.poll(async () => (await snapshot()).modals).toHaveLength(1);
-    expect((await setting.post('submit')).answer).toEqual({ errors: { why: 'This is a required field' } });
+    expect((await fixture.post('submit')).answer).toEqual({ errors: { why: 'This is a required field' } });
 
-    await setting.post('enter', { on: 'modal', blockId: 'why', actionId: 'why-in', choice: 'because' });
+    await fixture.post('enter', { on: 'modal', blockId: 'why', actionId: 'why-in', choice: 'because' });
     expect((await snapshot()).modals[0]?.values).toMatchObject({ why: { 'why-in': { value: 'because' } } });
-    expect((await setting.post('submit')).answer).toEqual({ errors: { why: 'Say it in other words' } });
+    expect((await fixture.post('submit')).answer).toEqual({ errors: { why: 'Say it in other words' } });
 
-    await setting.post('close', { all: false });
+    await fixture.post('close', { all: false });
     expect((await snapshot()).modals).toEqual([]);
   });
 
   test('options are loaded from the app for what is typed, and the chosen one stays', async () => {
-    const setting = await setupUi();
-    const { app, snapshot } = setting;
+    const fixture = await setupUi();
+    const { app, snapshot } = fixture;
     const all = ['Acme', 'Globex'].map((name) => ({ text: plain(name), value: name.toLowerCase() }));
     app.options('customer', async ({ ack, options: { value } }) => {
       await ack({ options: all.filter((option) => option.value.startsWith(value)) });
     });
     const element = { type: 'multi_external_select', action_id: 'customer', min_query_length: 1 };
     const field = { type: 'input', block_id: 'who', label: plain('Who'), element };
-    await setting.slack.openHome('dana');
-    const [installation] = setting.slack.installations;
+    await fixture.slack.openHome('dana');
+    const [installation] = fixture.slack.installations;
     await app.client.views.publish({
       token: installation?.botToken ?? '',
       user_id: 'U0DANA00001',
       view: home({ blocks: [field] }) as never,
     });
     const at = { on: 'home', blockId: 'who', actionId: 'customer' };
-    expect((await setting.post('suggest', { ...at, query: 'ac' })).answer).toEqual({
+    expect((await fixture.post('suggest', { ...at, query: 'ac' })).answer).toEqual({
       trouble: false,
       options: [all[0]],
     });
-    await setting.post('enter', { ...at, choice: ['acme'] });
-    await setting.post('suggest', { ...at, query: 'gl' });
-    await setting.post('enter', { ...at, choice: ['acme', 'globex'] });
+    await fixture.post('enter', { ...at, choice: ['acme'] });
+    await fixture.post('suggest', { ...at, query: 'gl' });
+    await fixture.post('enter', { ...at, choice: ['acme', 'globex'] });
     expect((await snapshot()).home?.values.who?.customer).toMatchObject({ selected_options: all });
   });
 

@@ -3,11 +3,11 @@ import { findAuthorizeUrl } from '../../../sandbox/slack/browser.ts';
 import type { TestApp } from '../../support/test-app.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 
-/** The address to which Slack sent a browser back, and the browser's cookies from the app. */
-export type WayBack = { query: string; cookie: string };
+/** Where Slack sent the browser back to, and the app's cookies in that browser. */
+export type CallbackVisit = { query: string; cookie: string };
 
-/** Presses Allow (or Cancel), without coming back. */
-export async function beginInstall(app: TestApp, channel: string, account?: string): Promise<WayBack> {
+/** Presses Allow or Cancel, and does not follow the redirect to the app. */
+export async function beginInstall(app: TestApp, channel: string, account?: string): Promise<CallbackVisit> {
   const start = await fetch(
     account === undefined ? `${app.url}/slack/install` : await app.perly.installUrl(account),
     { redirect: 'manual', headers: { 'x-forwarded-for': '192.0.2.1' } },
@@ -78,11 +78,11 @@ function editQuery(query: string, edits: readonly Edit[]): string {
 }
 
 /** Visits to OAuth's callback: as Slack sends a browser there, and malformed ones. */
-export function callbackInputs(ways: readonly WayBack[]): fc.Arbitrary<FuzzInput> {
+export function callbackInputs(visits: readonly CallbackVisit[]): fc.Arbitrary<FuzzInput> {
   return fc
     .record({
-      way: fc.constantFrom(...ways),
-      other: fc.constantFrom(...ways),
+      visit: fc.constantFrom(...visits),
+      other: fc.constantFrom(...visits),
       edits: fc.array(edit, { maxLength: 3 }),
       cookie: fc.nat({ max: 19 }),
       at: fc.nat(),
@@ -95,10 +95,10 @@ export function callbackInputs(ways: readonly WayBack[]): fc.Arbitrary<FuzzInput
         { arbitrary: fc.constantFrom('/', '/x', '/%2e%2e', '/%ff', '//'), weight: 1 },
       ),
     })
-    .map(({ way, other, edits, cookie, at, method, path }) => ({
+    .map(({ visit, other, edits, cookie, at, method, path }) => ({
       method,
-      path: `/slack/oauth_redirect${path}?${editQuery(way.query, edits)}`,
-      headers: cookieHeader(cookie, way.cookie, other.cookie, at),
+      path: `/slack/oauth_redirect${path}?${editQuery(visit.query, edits)}`,
+      headers: cookieHeader(cookie, visit.cookie, other.cookie, at),
       body: method === 'POST' || method === 'PUT' ? Buffer.from('{"a":') : undefined,
       signed: 'not' as const,
     }));

@@ -12,7 +12,7 @@ const names = [
   'hostile',
 ] as const;
 
-/** Few are for an account with a channel: Slack takes one alert a second. */
+/** Few are for an account with a channel, since Slack accepts one message a second. */
 const account = fc.nat({ max: 99 }).map((one) => (one === 0 ? 'acct_demo' : `acct_${one % 7}`));
 
 const sample = fc

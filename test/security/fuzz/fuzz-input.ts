@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Before it is signed. */
+/** A request before it is signed. */
 export type FuzzInput = {
   method: string;
   path: string;
@@ -20,7 +20,7 @@ const types = [
   ';;;',
 ];
 
-/** Headers that nobody sends; most requests have none. */
+/** Unusual headers; most requests have none. */
 const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
   { arbitrary: fc.constant({}), weight: 20 },
   {
@@ -49,7 +49,7 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
 
 const methods = ['PUT', 'PATCH', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PROPFIND'];
 
-/** With bodies of one kind. */
+/** Requests to one route, with bodies of one kind. */
 export function requestsTo(
   { method, path, headers }: Pick<FuzzInput, 'method' | 'path' | 'headers'>,
   body: fc.Arbitrary<Buffer>,

@@ -9,7 +9,7 @@ type Payload = Record<string, unknown> & {
   view?: Record<string, unknown>;
 };
 
-/** What has a listener. Bolt waits three seconds for everything else, so that is rare. */
+/** Ids with a listener. Bolt waits three seconds for all others, so those are rare. */
 const known = [
   ...Object.values(actionIds),
   'rules_preset_everything',
@@ -46,7 +46,7 @@ const twist: fc.Arbitrary<Twist> = fc.record({
   how: fc.nat({ max: 9 }),
 });
 
-/** The same payload for another listener, or with others of our ids. */
+/** The same payload for another listener, or with other ids of ours. */
 function twisted(payload: Payload, { action, callback, metadata, block, how }: Twist): Payload {
   const { actions, view } = payload;
   if (how < 3 && actions !== undefined)
@@ -61,7 +61,7 @@ function twisted(payload: Payload, { action, callback, metadata, block, how }: T
 
 /**
  * Everything that Slack sent while people used the app, signed again, unchanged and mutated.
- * @param responseUrl a new one for each: Slack's work five times only
+ * @param responseUrl makes a new one for each input, since each works five times only
  */
 export function interactionInputs(
   recorded: readonly Recorded[],

@@ -20,7 +20,7 @@ export const nastyKeys = [
   '\u0000',
 ];
 
-/** Unexpected values. Made from text, so that `__proto__` is a key like any other. */
+/** Unexpected values, parsed from text so that `__proto__` is a key like any other. */
 const nastyValues = [
   ...[
     'null',
@@ -76,12 +76,12 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 
 type Slot = { holder: Record<string, unknown>; key: string };
 
-/** Deeper places are left unchanged. */
-const deepest = 12;
+/** Deeper values are left unchanged. */
+const maxDepth = 12;
 
-/** Every place in a value. */
+/** Every nested value, with its holder. */
 function slotsOf(value: unknown, depth = 0, found: Slot[] = []): Slot[] {
-  if (typeof value !== 'object' || value === null || depth > deepest) return found;
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return found;
   const holder = value as Record<string, unknown>;
   for (const key of Object.keys(holder)) {
     found.push({ holder, key });
@@ -91,7 +91,7 @@ function slotsOf(value: unknown, depth = 0, found: Slot[] = []): Slot[] {
 }
 
 function put(holder: Record<string, unknown>, key: string, given: unknown): void {
-  // A copy: inserting a value into itself must not make a circle.
+  // A copy, since inserting a value into itself would make it circular.
   const value = structuredClone(given);
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -5,7 +5,7 @@ import type { TestApp } from '../../support/test-app.ts';
 /** As the app received it. */
 export type Recorded = { type: string; payload: unknown };
 
-/** A proxy between the local Slack and the app. */
+/** Records what Slack sends during `use`, by a proxy in front of the app. */
 export async function recordPayloads(app: TestApp, use: () => Promise<void>): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   const web = express().post('/slack/events', express.raw({ type: () => true }), async (req, res) => {

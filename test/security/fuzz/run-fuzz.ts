@@ -16,19 +16,19 @@ export type FuzzReport = {
 };
 
 /**
- * More than the three seconds after which Bolt gives up on what no listener handled; less than a hang, even on a slow
- * machine.
+ * More than the three seconds after which Bolt gives up on a request without a listener, even on a slow machine; an
+ * answer that takes longer counts as a hang.
  */
 const maxAnswerMs = 30_000;
 
 /** Inputs that are sent before the log is read; and concurrent requests. */
 const chunk = 2000;
-const width = 64;
+const concurrency = 64;
 
 /** Errors that only a bug causes. Schemas and JSON parsing may refuse input with others. */
 const faultNames = /"type":"(?:TypeError|RangeError|ReferenceError|MongoServerError|BSONError)"/;
 
-/** A page's link to continue; it works for its viewer only. */
+/** The link to continue on a page, which works for its viewer only. */
 const ownLink = /\/slack\/link\?link=[\w.-]+/g;
 
 /** A file position, as in a stack. */
@@ -36,7 +36,7 @@ const stack = /\bat (?:[\w.<>$ ]+ )?\(?(?:file:|node:|\/)[^\s)]*:\d+:\d+|node_mo
 
 /**
  * Checks each answer (no 5xx, no hang, no secret, no stack) and the log (no secret, no error that only a bug causes).
- * @param makeInputs makes the inputs of a chunk, for what has to be fresh
+ * @param makeInputs makes the inputs of a chunk, so that they can contain new links and tokens
  * @param sign returns the signature headers of a body
  */
 export async function runFuzz(options: {
@@ -48,7 +48,7 @@ export async function runFuzz(options: {
 }): Promise<FuzzReport> {
   const { app, inputs, seed } = options;
   const pool = new Pool(app.url, {
-    connections: width,
+    connections: concurrency,
     headersTimeout: maxAnswerMs,
     bodyTimeout: maxAnswerMs,
   });
@@ -86,7 +86,7 @@ export async function runFuzz(options: {
     const work = async () => {
       for (let input = waiting.pop(); input !== undefined; input = waiting.pop()) await send(input);
     };
-    await Promise.all(Array.from({ length: width }, work));
+    await Promise.all(Array.from({ length: concurrency }, work));
     report.inputs += numRuns;
     report.faults.push(...readLog(app));
     app.slack.refusals.length = 0;
@@ -123,7 +123,7 @@ function anyAddress(): string {
   return Array.from({ length: 4 }, () => randomInt(1, 255)).join('.');
 }
 
-/** Each kind once, with its input. */
+/** One example of each kind of fault, with its input. */
 export function describeFaults({ faults }: FuzzReport): string[] {
   return faults.map(({ fault, input, answer }) => {
     const body = input.body?.toString().slice(0, 2000);

@@ -4,8 +4,8 @@ import { elementsOfMessage } from '../../../sandbox/slack/find-element.ts';
 import { textOf } from '../../support/view-text.ts';
 import { add, connect, deleteAccount, end, install, link, move, reconnect, serves } from './connecting.ts';
 import { mention, postCritical, remind } from './reminding.ts';
-import { settled } from './settled.ts';
-import { accountCount, type ExpectedChannel, type World } from './world.ts';
+import { accountCount, type ExpectedChannel, type Scenario } from './scenario.ts';
+import { waitUntilSent } from './wait-until-sent.ts';
 
 const account = fc.nat(accountCount - 1);
 /** The first channels more often, so that accounts meet there. */
@@ -54,11 +54,11 @@ export const anyCommand = fc.oneof(...verbs.map(([weight, arbitrary]) => ({ weig
 
 export type Command = typeof anyCommand extends fc.Arbitrary<infer T> ? T : never;
 
-/** In the app, and in the model. */
-export async function run(world: World, command: Command): Promise<void> {
-  const { app } = world;
+/** Runs a command in the app, and applies it to the model. */
+export async function run(scenario: Scenario, command: Command): Promise<void> {
+  const { app } = scenario;
   const at = (index: number): ExpectedChannel => {
-    const found = world.channels[index];
+    const found = scenario.channels[index];
     if (found === undefined) throw new Error(`no channel ${index}`);
     return found;
   };
@@ -68,80 +68,84 @@ export async function run(world: World, command: Command): Promise<void> {
   };
   switch (command.do) {
     case 'connect':
-      return connect(world, at(command.channel), command.account);
+      return connect(scenario, at(command.channel), command.account);
     case 'install': {
       const target = at(command.channel);
-      const { status } = await install(world, `${app.url}/slack/install`, target);
+      const { status } = await install(scenario, `${app.url}/slack/install`, target);
       expect(status).toBe(200);
       if (target.state === 'off') target.state = 'waiting';
       return;
     }
     case 'post':
-      return post(world, by());
+      return post(scenario, by());
     case 'fail': {
       const armed = app.slack.failWebhook(at(command.channel).slackId, {
         status: 400,
         body: 'invalid_blocks',
       });
-      await post(world, by(), at(command.channel));
+      await post(scenario, by(), at(command.channel));
       armed.release();
       return;
     }
     case 'disconnect': {
       const target = at(command.channel);
       const isOwn = serves(target, by());
-      const answer = await world.api(by())('delete', `/perly/channels/${target.id}`);
+      const answer = await scenario.api(by())('delete', `/perly/channels/${target.id}`);
       expect(answer.status).toBe(isOwn ? 204 : 404);
       if (isOwn) end(target, 'off');
       return;
     }
     case 'unlink': {
-      await world.api(by())('delete', `/perly/links/${world.team.id}`);
-      for (const each of world.servedBy(by())) end(each, 'waiting');
-      world.linked.delete(by());
+      await scenario.api(by())('delete', `/perly/links/${scenario.team.id}`);
+      for (const each of scenario.servedBy(by())) end(each, 'waiting');
+      scenario.linked.delete(by());
       return;
     }
     case 'reconnect':
-      return reconnect(world, at(command.channel));
+      return reconnect(scenario, at(command.channel));
     case 'add':
-      return add(world, at(command.channel), command.account);
+      return add(scenario, at(command.channel), command.account);
     case 'link':
-      return link(world, at(command.channel), command.account);
+      return link(scenario, at(command.channel), command.account);
     case 'deleteAccount':
-      return deleteAccount(world, by());
+      return deleteAccount(scenario, by());
     case 'connectLate': {
-      const token = await world.connectToken(command.account);
-      await deleteAccount(world, command.account);
-      const { status } = await install(world, `${app.url}/slack/install?token=${token}`, at(command.channel));
+      const token = await scenario.connectToken(command.account);
+      await deleteAccount(scenario, command.account);
+      const { status } = await install(
+        scenario,
+        `${app.url}/slack/install?token=${token}`,
+        at(command.channel),
+      );
       expect(status).not.toBe(200);
       return;
     }
     case 'move':
-      return move(world, at(command.channel), at(command.to));
+      return move(scenario, at(command.channel), at(command.to));
     case 'retry': {
       const target = at(command.channel);
       const path = `/perly/channels/${target.id}/failed-deliveries/retry`;
-      const answer = await world.api(by())('post', path, { body: { ids: 'all' } });
+      const answer = await scenario.api(by())('post', path, { body: { ids: 'all' } });
       if (!serves(target, by())) return expect(answer.status).toBe(404);
       expect(answer.body).toEqual({ retried: target.failed });
       target.failed = 0;
-      return settled(world);
+      return waitUntilSent(scenario);
     }
     case 'retryAsOperator': {
       const target = at(command.channel);
-      const count = await world.failedDeliveries.retry({ channelId: target.id });
+      const count = await scenario.failedDeliveries.retry({ channelId: target.id });
       expect(count).toBe(target.state === 'serving' ? target.failed : 0);
       target.failed = 0;
       // Recovery would find it within a minute; a retry by the account has it sent at once.
       if (count > 0 && target.account !== undefined)
-        await world.api(target.account)('post', `/perly/channels/${target.id}/failed-deliveries/retry`, {
+        await scenario.api(target.account)('post', `/perly/channels/${target.id}/failed-deliveries/retry`, {
           body: { ids: 'all' },
         });
-      return settled(world);
+      return waitUntilSent(scenario);
     }
     case 'rules': {
       const path = `/perly/channels/${at(command.channel).id}/rules`;
-      const own = world.api(by());
+      const own = scenario.api(by());
       const { status, body, etag } = await own('get', path);
       expect(status).toBe(serves(at(command.channel), by()) ? 200 : 404);
       if (status !== 200 || etag === null) return;
@@ -150,31 +154,31 @@ export async function run(world: World, command: Command): Promise<void> {
       return;
     }
     case 'mention':
-      return mention(world, by());
+      return mention(scenario, by());
     case 'postCritical':
-      return postCritical(world, at(command.channel));
+      return postCritical(scenario, at(command.channel));
     case 'remind':
-      return remind(world);
+      return remind(scenario);
     default:
-      return click(world, at(command.channel), command.do, command.message);
+      return click(scenario, at(command.channel), command.do, command.message);
   }
 }
 
 /** Waits until the event has arrived everywhere. @param failing the channel that refuses it */
-async function post(world: World, from: number, failing?: ExpectedChannel): Promise<void> {
-  expect((await world.app.perly.post(world.nextEvent(from))).status).toBe(202);
-  await settled(world);
+async function post(scenario: Scenario, from: number, failing?: ExpectedChannel): Promise<void> {
+  expect((await scenario.app.perly.post(scenario.nextEvent(from))).status).toBe(202);
+  await waitUntilSent(scenario);
   if (failing !== undefined && serves(failing, from)) failing.failed += 1;
 }
 
-/** On a message in the channel, of whichever account. */
+/** Clicks on a message in the channel, of whichever account. */
 async function click(
-  world: World,
+  scenario: Scenario,
   target: ExpectedChannel,
   what: 'acknowledge' | 'mute',
   index: number,
 ): Promise<void> {
-  const { app, userId, team } = world;
+  const { app, userId, team } = scenario;
   const actionId = what === 'mute' ? 'mute_customer' : 'acknowledge';
   const shown = () => app.slack.messages(target.slackId);
   const usable = shown().filter(({ payload }) =>
@@ -183,12 +187,12 @@ async function click(
   const message = usable[index % Math.max(1, usable.length)];
   if (message === undefined) return;
   const text = JSON.stringify(message.payload);
-  const owner = world.accounts.findIndex((_, each) => text.includes(world.mark(each)));
+  const owner = scenario.accounts.findIndex((_, each) => text.includes(scenario.mark(each)));
   const deliveries = app.db.collection('deliveries');
   const [, eventId] = /(zq\w+n\d+)/.exec(text) ?? [];
-  const eventKey = JSON.stringify([world.accounts[owner], `evt_${eventId}`]);
+  const eventKey = JSON.stringify([scenario.accounts[owner], `evt_${eventId}`]);
   // Nobody can act on what was deleted with its account.
-  const isLive = serves(target, owner) && world.posted.some(({ id }) => id === `evt_${eventId}`);
+  const isLive = serves(target, owner) && scenario.posted.some(({ id }) => id === `evt_${eventId}`);
   const answers = () => shown().filter(({ ephemeralTo }) => ephemeralTo === userId).length;
   const before = answers();
   const answer = await app.slack.click({

@@ -3,7 +3,7 @@ import type { SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { beginInBrowser, connectInBrowser } from '../../support/linking.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
-import type { ExpectedChannel, World } from './world.ts';
+import type { ExpectedChannel, Scenario } from './scenario.ts';
 
 // How channels start and stop serving accounts, in the app and in the model.
 
@@ -19,35 +19,35 @@ function serve(channel: ExpectedChannel, wanted: number): void {
   if (!serves(channel, wanted)) Object.assign(channel, { state: 'serving', account: wanted, failed: 0 });
 }
 
-export function install({ app, team }: World, url: string, { name }: ExpectedChannel): Promise<Response> {
+export function install({ app, team }: Scenario, url: string, { name }: ExpectedChannel): Promise<Response> {
   return app.slack.install(url, { channel: name, team: team.name });
 }
 
-export async function connect(world: World, target: ExpectedChannel, wanted: number): Promise<void> {
-  const url = `${world.app.url}/slack/install?token=${await world.connectToken(wanted)}`;
-  const { status } = await install(world, url, target);
+export async function connect(scenario: Scenario, target: ExpectedChannel, wanted: number): Promise<void> {
+  const url = `${scenario.app.url}/slack/install?token=${await scenario.connectToken(wanted)}`;
+  const { status } = await install(scenario, url, target);
   const isFree = isFreeFor(target, wanted);
   expect(status === 200).toBe(isFree);
   if (!isFree) return;
   serve(target, wanted);
-  world.linked.add(wanted);
+  scenario.linked.add(wanted);
 }
 
 function isFreeFor(target: ExpectedChannel, wanted: number): boolean {
   return target.state !== 'serving' || target.account === wanted;
 }
 
-export async function reconnect(world: World, target: ExpectedChannel): Promise<void> {
-  const { team, userId } = world;
-  const url = await linksOf(world).reconnect({ teamId: team.id, userId }, target.id);
-  expect((await install(world, url, target)).status).toBe(200);
+export async function reconnect(scenario: Scenario, target: ExpectedChannel): Promise<void> {
+  const { team, userId } = scenario;
+  const url = await linksOf(scenario).reconnect({ teamId: team.id, userId }, target.id);
+  expect((await install(scenario, url, target)).status).toBe(200);
   if (target.state === 'off') target.state = 'waiting';
 }
 
-export async function add(world: World, target: ExpectedChannel, wanted: number): Promise<void> {
-  const { team, userId, accounts, linked } = world;
-  const url = await linksOf(world).addChannel({ teamId: team.id, userId }, accounts[wanted]);
-  const { status } = await install(world, url, target);
+export async function add(scenario: Scenario, target: ExpectedChannel, wanted: number): Promise<void> {
+  const { team, userId, accounts, linked } = scenario;
+  const url = await linksOf(scenario).addChannel({ teamId: team.id, userId }, accounts[wanted]);
+  const { status } = await install(scenario, url, target);
   const isFree = !linked.has(wanted) || isFreeFor(target, wanted);
   expect(status === 200).toBe(isFree);
   if (!isFree) return;
@@ -56,36 +56,36 @@ export async function add(world: World, target: ExpectedChannel, wanted: number)
 }
 
 /** Installs from the App Directory, and links the waiting channels in the same browser. */
-export async function link(world: World, target: ExpectedChannel, wanted: number): Promise<void> {
+export async function link(scenario: Scenario, target: ExpectedChannel, wanted: number): Promise<void> {
   if (target.state === 'serving') return;
-  const { app, team } = world;
+  const { app, team } = scenario;
   const browser = openBrowser();
   const page = await connectInBrowser(app, browser, { channel: target.name, team: team.name });
   const state = await beginInBrowser(browser, page);
-  const token = await world.connectToken(wanted, { state });
+  const token = await scenario.connectToken(wanted, { state });
   const answer = await browser.get(`${app.url}/perly/link?token=${token}`);
   expect(answer.status).toBe(200);
   if (target.state === 'off') target.state = 'waiting';
-  for (const each of world.channels) if (each.state === 'waiting') serve(each, wanted);
-  world.linked.add(wanted);
+  for (const each of scenario.channels) if (each.state === 'waiting') serve(each, wanted);
+  scenario.linked.add(wanted);
 }
 
-export async function deleteAccount(world: World, wanted: number): Promise<void> {
-  expect(await world.deleteAccount(wanted)).toBe(204);
-  for (const each of world.servedBy(wanted)) end(each, 'off');
-  world.linked.delete(wanted);
-  const kept = world.posted.filter(({ account: owner }) => owner !== wanted);
-  world.posted.splice(0, world.posted.length, ...kept);
+export async function deleteAccount(scenario: Scenario, wanted: number): Promise<void> {
+  expect(await scenario.deleteAccount(wanted)).toBe(204);
+  for (const each of scenario.servedBy(wanted)) end(each, 'off');
+  scenario.linked.delete(wanted);
+  const kept = scenario.posted.filter(({ account: owner }) => owner !== wanted);
+  scenario.posted.splice(0, scenario.posted.length, ...kept);
 }
 
-function linksOf({ app }: World): SlackLinks {
+function linksOf({ app }: Scenario): SlackLinks {
   return slackLinksOf(app);
 }
 
-export async function move(world: World, from: ExpectedChannel, to: ExpectedChannel): Promise<void> {
+export async function move(scenario: Scenario, from: ExpectedChannel, to: ExpectedChannel): Promise<void> {
   if (from === to || from.state === 'off') return;
-  const { app, team, userId } = world;
-  const url = await linksOf(world).move({ teamId: team.id, userId }, from.id);
+  const { app, team, userId } = scenario;
+  const url = await linksOf(scenario).move({ teamId: team.id, userId }, from.id);
   const { status } = await app.slack.install(url, { channel: to.name });
   expect(status === 200).toBe(to.state === 'off');
   if (to.state !== 'off') return;

@@ -1,50 +1,53 @@
 import { expect } from 'vitest';
 import { minuteMs } from '../../../src/lib/time.ts';
 import type { TestApp } from '../../support/test-app.ts';
-import { settled } from './settled.ts';
-import { type ExpectedChannel, ownerId, type World } from './world.ts';
+import { type ExpectedChannel, ownerId, type Scenario } from './scenario.ts';
+import { waitUntilSent } from './wait-until-sent.ts';
 
 /** Longer than the shortest time after which alerts are reminded of. */
 const agedMs = 16 * minuteMs;
 
-/** An account says who its owners are in the workspace. */
-export async function mention(world: World, account: number): Promise<void> {
-  const path = `/perly/links/${world.team.id}/owners/${ownerId}`;
-  const { status } = await world.api(account)('put', path, {
-    body: { slack_user: world.ownerUser(account) },
+/** Sets the Slack user of an account's owners in the workspace. */
+export async function mention(scenario: Scenario, account: number): Promise<void> {
+  const path = `/perly/links/${scenario.team.id}/owners/${ownerId}`;
+  const { status } = await scenario.api(account)('put', path, {
+    body: { slack_user: scenario.ownerUser(account) },
   });
-  expect(status).toBe(world.linked.has(account) ? 200 : 404);
+  expect(status).toBe(scenario.linked.has(account) ? 200 : 404);
 }
 
-/** A critical alert in a channel that reminds of it, of whichever account it serves. */
-export async function postCritical(world: World, { state, account, id }: ExpectedChannel): Promise<void> {
+/** Posts a critical event for the account that the channel serves, with reminders on. */
+export async function postCritical(
+  scenario: Scenario,
+  { state, account, id }: ExpectedChannel,
+): Promise<void> {
   if (state !== 'serving' || account === undefined) return;
-  const api = world.api(account);
+  const api = scenario.api(account);
   const path = `/perly/channels/${id}/rules`;
   const { body, etag } = await api('get', path);
   const rules = { ...body, remind_after: '15_minutes', mention_owner: 'always' };
   expect((await api('put', path, { body: rules, ...(etag !== null && { ifMatch: etag }) })).status).toBe(200);
-  const critical = world.nextEvent(account, { risk_level: 'critical' });
-  expect((await world.app.perly.post(critical)).status).toBe(202);
-  await settled(world);
+  const critical = scenario.nextEvent(account, { risk_level: 'critical' });
+  expect((await scenario.app.perly.post(critical)).status).toBe(202);
+  await waitUntilSent(scenario);
 }
 
-/** Lets the reminders fall due, of alerts that nobody acknowledged and whose customers are not muted. */
-export async function remind(world: World): Promise<void> {
-  const due = await listDue(world);
-  await age(world);
-  await world.recover();
-  await settled(world);
-  expect([...world.reminders]).toEqual(expect.arrayContaining(due));
+/** Makes the reminders fall due of alerts that nobody acknowledged and whose customers are not muted. */
+export async function remind(scenario: Scenario): Promise<void> {
+  const due = await listDue(scenario);
+  await age(scenario);
+  await scenario.recover();
+  await waitUntilSent(scenario);
+  expect([...scenario.reminders]).toEqual(expect.arrayContaining(due));
 }
 
 /** By channel and customer. */
-async function listDue({ app, channels, accounts }: World): Promise<string[]> {
-  const ofWorld = { channelId: { $in: channels.map(({ id }) => id) } };
-  const waiting = { ...ofWorld, awaitsReminder: true, state: 'sent', acknowledgedAt: null };
+async function listDue({ app, channels, accounts }: Scenario): Promise<string[]> {
+  const ofScenario = { channelId: { $in: channels.map(({ id }) => id) } };
+  const waiting = { ...ofScenario, awaitsReminder: true, state: 'sent', acknowledgedAt: null };
   const [deliveries, mutes, stored] = await Promise.all([
     app.db.collection('deliveries').find(waiting).toArray(),
-    app.db.collection('mutes').find(ofWorld).toArray(),
+    app.db.collection('mutes').find(ofScenario).toArray(),
     listChannels(app, channels),
   ]);
   return deliveries.flatMap(({ eventKey, channelId, finishedAt }) => {
@@ -68,8 +71,8 @@ function listChannels(app: TestApp, channels: readonly ExpectedChannel[]) {
   return stored.find({ _id, accountId: { $type: 'string' } } as object).toArray();
 }
 
-/** All times that reminders depend on, so that nothing changes between them. */
-async function age({ app, channels }: World): Promise<void> {
+/** Backdates all times that reminders depend on, so that their order stays the same. */
+async function age({ app, channels }: Scenario): Promise<void> {
   const aged = (at: Date) => new Date(at.getTime() - agedMs);
   for (const { _id, servesSince } of await listChannels(app, channels))
     await app.db

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { shortPaceMs, startTestApp } from '../../support/test-app.ts';
-import { checkWorld } from './check-world.ts';
+import { checkScenario } from './check-scenario.ts';
 import { anyCommand, run } from './commands.ts';
 import { createFastClock } from './fast-clock.ts';
-import { createWorld } from './world.ts';
+import { createScenario } from './scenario.ts';
 
 /** Concurrent sequences, each in its own workspace. */
-const width = 8;
+const concurrency = 8;
 
-/** Steps between checks, besides the check at the end. */
+/** Commands between two checks; there is another check at the end. */
 const checkEvery = 6;
 
 /**
- * Three accounts connect, post, fail, disconnect, unlink, relink and move in random sequences: none ever sees, sends
- * or counts anything of another's.
+ * Three accounts connect, post, fail, disconnect, unlink, relink and move in random sequences. None must ever see, send
+ * or count anything of another's.
  */
 export async function runTenancy(sequences: number): Promise<void> {
   let recover = async () => {};
@@ -35,21 +35,21 @@ export async function runTenancy(sequences: number): Promise<void> {
     const assert = (numRuns: number) =>
       fc.assert(
         fc.asyncProperty(sequence, async (commands) => {
-          const world = await createWorld(app, () => recover());
+          const scenario = await createScenario(app, () => recover());
           try {
             for (const [index, command] of commands.entries()) {
-              await run(world, command);
+              await run(scenario, command);
               const isLast = index + 1 === commands.length;
               if (isLast || (index + 1) % checkEvery === 0)
-                await checkWorld(world, isLast ? 'full' : 'quick');
+                await checkScenario(scenario, isLast ? 'full' : 'quick');
             }
           } finally {
-            world.stopListening();
+            scenario.stopListening();
           }
         }),
         { numRuns, endOnFailure: true },
       );
-    await Promise.all(Array.from({ length: width }, () => assert(Math.ceil(sequences / width))));
+    await Promise.all(Array.from({ length: concurrency }, () => assert(Math.ceil(sequences / concurrency))));
   } finally {
     await app.close();
   }

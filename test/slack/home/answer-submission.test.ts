@@ -11,10 +11,10 @@ function submit() {
   const clock = createFakeClock();
   const update = vi.fn(async () => ({ ok: true }));
   const ack = vi.fn<AckFn<ViewResponseAction>>(async () => {});
-  let settle: (outcome: Outcome) => void = () => {};
+  let complete: (outcome: Outcome) => void = () => {};
   let refuse: (error: Error) => void = () => {};
   const outcome = new Promise<Outcome>((resolve, reject) => {
-    settle = resolve;
+    complete = resolve;
     refuse = reject;
   });
   const done = answerSubmission(
@@ -28,12 +28,12 @@ function submit() {
     },
     () => outcome,
   );
-  return { clock, update, ack, done, settle, refuse };
+  return { clock, update, ack, done, complete, refuse };
 }
 
 test('work that finishes in time decides what the modal shows', async () => {
-  const { ack, done, settle, update } = submit();
-  settle({ errors: { 'end 0': 'Choose another time.' } });
+  const { ack, done, complete, update } = submit();
+  complete({ errors: { 'end 0': 'Choose another time.' } });
   await done;
   expect(ack.mock.calls).toEqual([
     [{ response_action: 'errors', errors: { 'end 0': 'Choose another time.' } }],
@@ -42,18 +42,18 @@ test('work that finishes in time decides what the modal shows', async () => {
 });
 
 test('a slow database: the modal says that it takes longer, and then that it is saved', async () => {
-  const { clock, ack, done, settle, update } = submit();
+  const { clock, ack, done, complete, update } = submit();
   await clock.advance(2000);
   expect(JSON.stringify(ack.mock.calls)).toContain('This is taking longer than usual');
-  settle('close');
+  complete('close');
   await done;
   expect(JSON.stringify(update.mock.calls)).toContain('*Saved.*');
 });
 
 test('a slow database, and another view in the end', async () => {
-  const { clock, done, settle, update } = submit();
+  const { clock, done, complete, update } = submit();
   await clock.advance(2000);
-  settle({ view: buildNotice('Alert rules', 'Somebody was quicker') });
+  complete({ view: buildNotice('Alert rules', 'Somebody was quicker') });
   await done;
   expect(JSON.stringify(update.mock.calls)).toContain('Somebody was quicker');
 });

@@ -38,7 +38,7 @@ async function openHome(user: string, words: string | RegExp): Promise<string> {
   return textOf(running.slack.home(user));
 }
 
-/** The first one through the consent page, the rest as copies of it. */
+/** Connects the first channel through the consent page, and copies its document for the rest. */
 async function connectMany(count: number): Promise<void> {
   await running.connect('#many-00', 'acct_demo');
   const first = await channels().findOne({ slackChannelId: many[0]?.id });

@@ -68,7 +68,7 @@ function servicesOn(db: Db, clock = systemClock): Parameters<typeof loadHome>[0]
   };
 }
 
-/** Bolt makes one more, for the installation. */
+/** Bolt needs one more query, for the installation. */
 test('the Home of a workspace with 30 channels takes four queries', async () => {
   const db = watched.db(database.db.databaseName);
   const channels = createChannelStore(db, keyring);

@@ -7,7 +7,7 @@ const { dana, channels } = fixture;
 const channel = () => channels().findOne({ slackChannelId: 'C0HEALTH001' });
 
 describe('Manage in Slack', () => {
-  /** Of an element or a menu entry with this label. */
+  /** The URL of the element or menu entry with this label. */
   const urlOf = (view: unknown, text: string) => {
     let found: string | undefined;
     JSON.stringify(view, (_key, value: unknown) => {

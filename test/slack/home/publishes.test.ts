@@ -11,7 +11,7 @@ const hashes = () => ['dana', 'milo'].map((user) => fixture.running.slack.home(u
 
 test('saved rules publish Home once for whoever saved them, and once for everyone else who has it open', async () => {
   await milo.open();
-  // A round begins with whoever opened Home last.
+  // Publishing begins with the person who opened Home last.
   await dana.open('Edit rules');
   const [danas, milos] = hashes();
   const before = publishes();

@@ -102,7 +102,7 @@ describe('the modal of the rules', () => {
       view: { ...content, id, hash, state: { values } },
       actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
     });
-    // Once Home is published, the click was handled.
+    // Once Home is published, the click has been handled.
     await dana.open('Edit rules');
     expect(dana.modalText()).toContain('gets customer at risk, of high and critical risk');
     await dana.choose('riskThreshold', 'critical', 'gets customer at risk, of critical risk only');
@@ -124,7 +124,7 @@ describe('the modal of the rules', () => {
     ).toMatchObject({
       errors: { [dana.field('end')]: expect.stringContaining('Choose a time other than the opening') },
     });
-    // Slack checks the fields itself; a request that does not come from Slack's client is answered all the same.
+    // Slack's client checks the fields itself; the app also answers a request that does not come from it.
     expect(await rules()).toMatchObject({ timing: 'at_once' });
   });
 

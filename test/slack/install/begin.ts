@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { findAuthorizeUrl } from '../../../sandbox/slack/browser.ts';
 
-/** As a browser has them after `/slack/install`. */
+/** Requests `/slack/install`. @returns the browser's next URL and its cookies */
 export async function begin(installUrl: string) {
   const answer = await fetch(installUrl, { redirect: 'manual' });
   const [setCookie = ''] = answer.headers.getSetCookie();
@@ -12,7 +12,7 @@ export async function begin(installUrl: string) {
   return { authorizeUrl, state, cookie: setCookie.split(';')[0] ?? '' };
 }
 
-/** Of a browser that began with this state. */
+/** The cookie of a browser that began with this state. */
 export function cookieOf(state: string): string {
   const digest = createHash('sha256').update(state).digest('base64url');
   return `perly-install-${digest.slice(0, 12)}=${digest.slice(12)}`;

@@ -31,7 +31,7 @@ afterAll(() => running.close());
 
 const danasHome = createHomeDriver(() => running, 'dana');
 
-/** With a new token of Perly's each time. */
+/** Perly's return URL, with a new token each time. */
 async function returnUrl(state: string, accountId = 'acct_a'): Promise<string> {
   return `${running.url}/perly/link?token=${await running.perly.connectToken(accountId, { state })}`;
 }

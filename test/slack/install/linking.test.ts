@@ -30,7 +30,7 @@ const settings = 'https://app.perly.ai/settings/notifications/slack';
 /** @returns the state that Perly receives */
 const begin = async () => beginInBrowser(browser, await connectInBrowser(running, browser));
 
-const comeBack = (state: unknown, accountId = 'acct_demo', claims = {}, lifetime = 300) =>
+const returnWith = (state: unknown, accountId = 'acct_demo', claims = {}, lifetime = 300) =>
   returnFromPerly(running, browser, { state, accountId, claims, lifetime });
 
 const channels = () => running.db.collection('channels');
@@ -56,15 +56,15 @@ describe('linking right after the install, in the browser that came through OAut
       exp: (payload.iat ?? 0) + 600,
     });
 
-    const done = await comeBack(state, 'acct_demo', { name: 'Northwind & Sons' });
+    const done = await returnWith(state, 'acct_demo', { name: 'Northwind & Sons' });
     expect(done.status).toBe(200);
     expect(done.text).toContain('Your Perly account is linked');
     expect(done.text).toContain('Northwind &amp; Sons');
     expect(done.text).toContain('#billing-alerts, #customer-health');
     expect(await accounts()).toEqual(['acct_demo', 'acct_demo']);
     for (const channel of ['#customer-health', '#billing-alerts']) {
-      const said = running.slack.messages(channel).at(-1)?.payload;
-      expect(renderLines(said).join('\n')).toContain('linked to Northwind & Sons on Perly');
+      const message = running.slack.messages(channel).at(-1)?.payload;
+      expect(renderLines(message).join('\n')).toContain('linked to Northwind & Sons on Perly');
     }
 
     await running.perly.post(eventOf('Acme'));
@@ -82,14 +82,14 @@ describe('linking right after the install, in the browser that came through OAut
   });
 
   test('an account without a name is called by its id', async () => {
-    const done = await comeBack(await begin(), 'acct_nameless');
+    const done = await returnWith(await begin(), 'acct_nameless');
     expect(done.text).toContain('acct_nameless');
-    const said = running.slack.messages('#customer-health').at(-1)?.payload;
-    expect(renderLines(said).join('\n')).toContain('linked to acct_nameless on Perly');
+    const message = running.slack.messages('#customer-health').at(-1)?.payload;
+    expect(renderLines(message).join('\n')).toContain('linked to acct_nameless on Perly');
   });
 
   test.each(['ㅤ', '\uFE0F', '\u{E0041}\u2800'])('nor with an invisible name: %j', async (name) => {
-    const done = await comeBack(await begin(), 'acct_nameless', { name });
+    const done = await returnWith(await begin(), 'acct_nameless', { name });
     expect(done.text).toContain('acct_nameless');
     expect(await running.db.collection('links').findOne({})).toMatchObject({ accountName: null });
   });
@@ -98,29 +98,29 @@ describe('linking right after the install, in the browser that came through OAut
     await connectInBrowser(running, openBrowser(), { channel: '#billing-alerts', user: 'Milo Park' });
     await connectInBrowser(running, openBrowser(), { channel: '#revenue-signals', user: 'Milo Park' });
     await channels().updateOne({ slackChannelId: 'C0REVENUE01' }, { $set: { managers: 'everyone' } });
-    const done = await comeBack(await begin());
+    const done = await returnWith(await begin());
     expect(done.text).not.toContain('#billing-alerts');
     expect(await accounts()).toEqual([null, 'acct_demo', 'acct_demo']);
   });
 
   test('a channel of another account stays with it, and a workspace may serve several', async () => {
     await running.connect('#billing-alerts', 'acct_one');
-    await comeBack(await begin(), 'acct_two');
+    await returnWith(await begin(), 'acct_two');
     expect(await accounts()).toEqual(['acct_one', 'acct_two']);
     expect(await running.db.collection('links').countDocuments({ teamId: 'T0ACMECS001' })).toBe(2);
   });
 
   test('the same page again does nothing more and says so', async () => {
     const state = await begin();
-    await comeBack(state);
-    expect(await comeBack(state)).toMatchObject({
+    await returnWith(state);
+    expect(await returnWith(state)).toMatchObject({
       status: 200,
       text: expect.stringContaining('already linked'),
     });
   });
 
   test('a return URL outside Perly’s origin leads to Perly’s settings', async () => {
-    const { html } = await comeBack(await begin(), 'acct_demo', { return_url: 'https://evil.example' });
+    const { html } = await returnWith(await begin(), 'acct_demo', { return_url: 'https://evil.example' });
     expect(html).toContain(`href="${settings}"`);
     expect(html).not.toContain('evil.example');
   });
@@ -139,23 +139,23 @@ describe('linking right after the install, in the browser that came through OAut
 });
 
 describe('nothing is linked, and a page says what to do', () => {
-  /** A link or token that was used, forged, made for something else, or has expired. */
+  /** Links and tokens that were used or forged, are for something else, or have expired. */
   const cases: [string, () => Promise<PageText>, string][] = [
-    ['no state', () => comeBack(undefined), 'could not read what Perly sent'],
-    ['a state of somebody else', () => comeBack('x.y.z'), 'could not read what Perly sent'],
+    ['no state', () => returnWith(undefined), 'could not read what Perly sent'],
+    ['a state of somebody else', () => returnWith('x.y.z'), 'could not read what Perly sent'],
     [
       'a token of Perly for a state',
-      async () => comeBack(await running.perly.connectToken('acct_demo')),
+      async () => returnWith(await running.perly.connectToken('acct_demo')),
       'could not read',
     ],
-    ['an expired token', async () => comeBack(await begin(), 'acct_demo', {}, -60), 'could not read'],
-    ['a token without an account', async () => comeBack(await begin(), ''), 'could not read'],
+    ['an expired token', async () => returnWith(await begin(), 'acct_demo', {}, -60), 'could not read'],
+    ['a token without an account', async () => returnWith(await begin(), ''), 'could not read'],
     [
       'a state that another account has used',
       async () => {
         const state = await begin();
-        await comeBack(state, 'acct_first');
-        return comeBack(state, 'acct_demo');
+        await returnWith(state, 'acct_first');
+        return returnWith(state, 'acct_demo');
       },
       'was already used',
     ],
@@ -164,7 +164,7 @@ describe('nothing is linked, and a page says what to do', () => {
       async () => {
         const state = await begin();
         await running.db.collection('installations').deleteMany({});
-        return comeBack(state);
+        return returnWith(state);
       },
       'no longer in this workspace',
     ],
@@ -173,7 +173,7 @@ describe('nothing is linked, and a page says what to do', () => {
       async () => {
         const state = await begin();
         await channels().updateMany({}, { $set: { managers: ['U0MILO00002'] } });
-        return comeBack(state);
+        return returnWith(state);
       },
       'None of your channels is waiting',
     ],
@@ -221,8 +221,8 @@ describe('nothing is linked, and a page says what to do', () => {
 
   test('no token and no state is in the log', async () => {
     const state = await begin();
-    await comeBack(state);
-    await comeBack(`${state}x`);
+    await returnWith(state);
+    await returnWith(`${state}x`);
     expect(running.logs.join('')).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
   });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(() => emptyDatabase(running.db));
 afterAll(() => running.close());
 
-/** An address that has an effect once, the cookies to open it with, and that effect. */
+/** A URL that works once, the cookies to open it with, and the text that shows its effect. */
 type Once = { url: string; cookie?: string; outcome: string };
 
 const once: Record<string, () => Promise<Once>> = {

@@ -236,8 +236,8 @@ describe('Move', () => {
   test('onto a connected channel, of a missing one, or by somebody who does not manage it: a page says why', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.connect('#billing-alerts', 'acct_demo');
-    const taken = await pick(await links.move(dana, health), '#billing-alerts');
-    expect(taken).toMatchObject({ status: 409, text: expect.stringContaining('already gets alerts') });
+    const response = await pick(await links.move(dana, health), '#billing-alerts');
+    expect(response).toMatchObject({ status: 409, text: expect.stringContaining('already gets alerts') });
     expect(await channel(health)).toMatchObject({ status: 'active' });
 
     const milo = { ...dana, userId: 'U0MILO00002' };

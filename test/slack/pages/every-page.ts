@@ -40,45 +40,48 @@ function toProblem(kind: ProblemKind): PageProblem {
   return kind === 'slack_refused' ? { kind, slackError: 'bad_client_secret' } : { kind };
 }
 
-/** Every page that there is, by name; `change` goes into all that the pages are told. */
+/** Every page of the app, by name. @param change replaces fields of the pages' input */
 export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [name: string, page: Page][] {
-  const told = { ...connected, ...navigation, homeUrl, ...change };
+  const content = { ...connected, ...navigation, homeUrl, ...change };
   return [
     [
       'before Slack',
       renderConsent({
-        ...told,
-        accountId: told.channelName,
-        accountName: told.teamName,
-        authorizeUrl: told.slackUrl,
+        ...content,
+        accountId: content.channelName,
+        accountName: content.teamName,
+        authorizeUrl: content.slackUrl,
       }),
     ],
-    ['connected', renderConnected(told)],
-    ['connected without a first message', renderConnected({ ...told, welcomed: false })],
-    ['reconnected', renderConnected({ ...told, reconnected: true })],
-    ['waiting', renderConnected({ ...told, accountName: undefined })],
+    ['connected', renderConnected(content)],
+    ['connected without a first message', renderConnected({ ...content, welcomed: false })],
+    ['reconnected', renderConnected({ ...content, reconnected: true })],
+    ['waiting', renderConnected({ ...content, accountName: undefined })],
     [
       'waiting, with a link',
       renderConnected({
         linkUrl: navigation.perlyUrl,
         sentUrl: navigation.perlyUrl,
-        ...told,
+        ...content,
         accountName: undefined,
       }),
     ],
-    ['reconnected and waiting', renderConnected({ ...told, accountName: undefined, reconnected: true })],
-    ['reconnected and shared', renderConnected({ ...told, reconnected: true, shared: true })],
-    ['moved', renderConnected({ ...told, moved: true })],
-    ['linked', renderLinked({ ...told, accountName: told.teamName, channelNames: [told.channelName] })],
+    ['reconnected and waiting', renderConnected({ ...content, accountName: undefined, reconnected: true })],
+    ['reconnected and shared', renderConnected({ ...content, reconnected: true, shared: true })],
+    ['moved', renderConnected({ ...content, moved: true })],
+    [
+      'linked',
+      renderLinked({ ...content, accountName: content.teamName, channelNames: [content.channelName] }),
+    ],
     [
       'to be confirmed in Slack',
-      renderConfirmInSlack({ ...told, accountName: told.teamName, isSentOn: false }),
+      renderConfirmInSlack({ ...content, accountName: content.teamName, isSentOn: false }),
     ],
     [
       'to be confirmed by who sent the link',
-      renderConfirmInSlack({ ...told, accountName: told.teamName, isSentOn: true }),
+      renderConfirmInSlack({ ...content, accountName: content.teamName, isSentOn: true }),
     ],
-    ['linked already', renderLinked({ ...told, accountName: '', channelNames: undefined })],
+    ['linked already', renderLinked({ ...content, accountName: '', channelNames: undefined })],
     ...problemKinds.map((kind): [string, Page] => [
       kind,
       renderProblem(toProblem(kind), { ...navigation, ...change }),

@@ -8,7 +8,7 @@ export type HtmlElement = {
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
 /**
- * Reads a page and throws at whatever is not strictly well-formed: every element closed, every attribute in double
+ * Parses a page, and throws an error unless it is strictly well-formed: every element closed, every attribute in double
  * quotes and only once, no `<`, `>` or lone `&` in a text, no comment.
  */
 export function parseHtml(source: string): HtmlElement {
@@ -44,7 +44,7 @@ export function parseHtml(source: string): HtmlElement {
   return html;
 }
 
-/** All elements of a page in order, the root first. */
+/** All elements of a page in document order, the root first. */
 export function elementsOf(element: HtmlElement): HtmlElement[] {
   return [
     element,
@@ -52,12 +52,11 @@ export function elementsOf(element: HtmlElement): HtmlElement[] {
   ];
 }
 
-/** The elements of a page that have this name. */
 export function byName(page: HtmlElement, name: string): HtmlElement[] {
   return elementsOf(page).filter((element) => element.name === name);
 }
 
-/** What is written in an element, as a reader sees it. */
+/** The text of an element and its descendants. */
 export function textOf(element: HtmlElement): string {
   const parts = element.children.map((child) => (typeof child === 'string' ? child : textOf(child)));
   return parts.join('').replace(/\s+/g, ' ').trim();

@@ -15,7 +15,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.ts';
 const kinds = ['action', 'view', 'options', 'event', 'shortcut', 'command', 'message'] as const;
 
 let running: TestApp;
-/** What the app's listeners were registered for. */
+/** The ids and patterns that the app's listeners were registered for. */
 const registered = {} as Record<(typeof kinds)[number], unknown[]>;
 beforeAll(async () => {
   const spies = kinds.map((kind) => [kind, vi.spyOn(App.prototype, kind)] as const);
@@ -25,12 +25,12 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-/** Ids of ours that the registered ones match. */
+/** Whether a listener is registered for the id. */
 function listensTo(kind: keyof typeof registered, id: string): boolean {
   return registered[kind].some((which) => (which instanceof RegExp ? which.test(id) : which === id));
 }
 
-/** Ids that a listener is registered for: one, those of a list, or one of those that begin alike. */
+/** Example ids that a listener is registered for: the id itself, those of a list, or one with the prefix. */
 function toIds(which: unknown): string[] {
   if (!(which instanceof RegExp)) return [String(which)];
   const [, list] = /^\^\(\?:([\w|]+)\)\$$/.exec(which.source) ?? [];

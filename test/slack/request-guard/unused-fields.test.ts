@@ -23,7 +23,7 @@ function post({ isForm }: DocumentedPayload, payload: unknown): Promise<Response
   });
 }
 
-/** Every path of an object, `actions.0.text`. */
+/** Every path in an object, such as `actions.0.text`. */
 function pathsOf(value: unknown, above = ''): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
@@ -32,7 +32,7 @@ function pathsOf(value: unknown, above = ''): string[] {
   });
 }
 
-/** The same with another value at a path; `undefined` removes what is there. */
+/** A copy with another value at a path; `undefined` removes the value. */
 function withValue(value: unknown, path: readonly string[], change: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return change;

@@ -37,7 +37,7 @@ const help = {
 };
 const link = `https://perly.example/slack/install?link=${'x'.repeat(600)}`;
 
-/** A click on one of as many alerts as a message holds. */
+/** The longest metadata: a click on the last of as many alerts as a message can hold. */
 const maxClickLength = {
   teamId: 'T0ACMECS001',
   ref: 'r'.repeat(16),
@@ -46,17 +46,17 @@ const maxClickLength = {
   responseUrl: `https://hooks.slack.com/actions/${'x'.repeat(500)}`,
 };
 
-/** Markup of ours: mentions of what they should mention, dates, and links of ours. Nothing else may be markup. */
+/** The only markup that may occur: our mentions, dates and links. */
 const ownMarkup =
   /<#[CG][A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[^<>|]*>|<https:\/\/slack\.perly\.ai\/\w*\|[^<>|]*>/g;
 
-/** Fails when Slack would refuse the view, or would read something in it as markup that is not ours. */
+/** Fails if Slack would refuse the view, or would treat text in it as markup that is not ours. */
 function expectGood(check: Check, view: object): void {
   expect(problemsOf(check, view, '')).toEqual([]);
   const text = JSON.stringify(view);
   expect(text.length).toBeLessThan(maxViewSize);
   JSON.stringify(view, (key, value: unknown) => {
-    // Rich text is literal.
+    // Rich text has no markup.
     if (isRecord(value) && value.type === 'rich_text') return undefined;
     if (key === 'text' && typeof value === 'string') {
       expect(value.replace(ownMarkup, '')).not.toMatch(/[<>]/);
@@ -107,10 +107,10 @@ describe('Slack accepts', () => {
           });
           expectGood(homeView, view);
           expect(view.blocks.length).toBeLessThan(80);
-          const said = elementsOf(view.blocks).flatMap(({ element }) =>
+          const labels = elementsOf(view.blocks).flatMap(({ element }) =>
             element.type === 'button' ? [element.accessibility_label ?? element.text] : [],
           );
-          expect(new Set(said).size).toBe(said.length);
+          expect(new Set(labels).size).toBe(labels.length);
         },
       ),
       { numRuns: propertyRuns(60) },

@@ -9,7 +9,6 @@ import { setupDatabase } from '../../support/setup-database.ts';
 
 const database = setupDatabase();
 
-/** How many deliveries have changed. */
 let changes = 0;
 
 const store = () =>
@@ -18,7 +17,7 @@ const store = () =>
   });
 const at = (seconds: number) => new Date(Date.UTC(2096, 2, 2) + seconds * 1000);
 
-/** Some channel of the demo's account, and of another one. */
+/** The same channel for the demo's account, and for another one. */
 const own = (channelId = 'T1:C1') => ({ channelId, accountId: 'acct_demo' });
 const foreign = { channelId: 'T1:C1', accountId: 'acct_other' };
 
@@ -31,7 +30,7 @@ async function find(id: string): Promise<DeliveryDocument> {
 describe('the states of a delivery', () => {
   const { drop, abandon, dismiss, sendDropped, loseAnswerOfHeld, loseAnswerOfDropped, ...others } =
     transitions;
-  /** Each way that a call on the store takes. */
+  /** The transitions that each call of the store makes. */
   const ways: Record<string, readonly { from: string; to: string }[]> = {
     ...Object.fromEntries(Object.entries(others).map(([name, way]) => [name, [way]])),
     drop: [drop, abandon],
@@ -217,7 +216,7 @@ describe('queries', () => {
     expect(await ask()).toEqual([undefined, undefined, undefined]);
     await asked.insert([deliveryOf('a', { state: 'held' })]);
     expect(await ask()).toEqual(['own', 'other', 'other']);
-    // More than one question reads of it.
+    // More deliveries than one query reads.
     await asked.insert(Array.from({ length: 60 }, (_, index) => deliveryOf(`more ${index}`, foreign)));
     expect(await ask()).toEqual(['own', 'own', 'other']);
     expect(await asked.listDue(at(10))).toEqual([foreign]);

@@ -37,7 +37,7 @@ await store.close();
 const recorded = linesOf(await readFile(file, 'utf8'));
 await rm(folder, { recursive: true });
 const stored = linesOf(await readFile(here('features.txt'), 'utf8'));
-// What a run that failed, or only some of the tests, did not use may still be in use.
+// A feature that a failed or partial run did not use may still be in use.
 const isComplete = filters.length === 0 && failed.length === 0;
 const features = [...(isComplete ? recorded : new Set([...recorded, ...stored]))].sort();
 await writeFile(here('features.txt'), `${features.join('\n')}\n`);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-/** A step that adds a letter to what there is, which would show if it ran twice, in two batches. */
+/** A migration that appends a letter in two batches, so that a second run would show. */
 function adding(letter: string, version: number, oldestProcess = 1): Migration {
   const texts = () => database.db.collection<{ _id: string; text: string }>('texts');
   return {
@@ -64,7 +64,7 @@ describe('migrating a database', () => {
         throw new Error('killed');
       },
     };
-    // A killed process gives no lock back: it ends by itself.
+    // A killed process does not release its lock, which expires by itself.
     await createLeaseStore(database.db, { collection: 'meta', holder: 'killed', ttlMs: 300 }).acquire(
       'migration',
     );

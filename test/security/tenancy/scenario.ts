@@ -17,23 +17,22 @@ export type ExpectedChannel = {
   failed: number;
 };
 
-export type World = Awaited<ReturnType<typeof createWorld>>;
+export type Scenario = Awaited<ReturnType<typeof createScenario>>;
 
 export const accountCount = 3;
 
-/** In every account. */
 export const ownerId = 'own_1';
 const channelCount = 3;
 
-let worlds = 0;
+let scenarios = 0;
 
 /**
  * A workspace of its own with three channels and three accounts. All of an account's data contains its mark, except
  * its name, which the workspace's people see.
  */
-export async function createWorld(app: TestApp, recover: () => Promise<void>) {
-  worlds += 1;
-  const number = String(worlds).padStart(6, '0');
+export async function createScenario(app: TestApp, recover: () => Promise<void>) {
+  scenarios += 1;
+  const number = String(scenarios).padStart(6, '0');
   const teamId = `T0T${number}`;
   const userId = `U0T${number}`;
   const channels = Array.from({ length: channelCount }, (_, index): ExpectedChannel => {
@@ -56,7 +55,7 @@ export async function createWorld(app: TestApp, recover: () => Promise<void>) {
   });
   const accounts = Array.from({ length: accountCount }, (_, index) => `acct_${number}_${index}`);
   const leaks: string[] = [];
-  /** Those that came, by channel and customer. */
+  /** The reminders that arrived, by channel and customer. */
   const reminders = new Set<string>();
   const stopListening = app.slack.onMessage(({ channelId, payload, ephemeralTo }) => {
     const channel = channels.find(({ slackId }) => slackId === channelId);
@@ -123,7 +122,7 @@ export async function createWorld(app: TestApp, recover: () => Promise<void>) {
     servedBy: (account: number) =>
       channels.filter((channel) => channel.state === 'serving' && channel.account === account),
 
-    /** About a customer of its own. */
+    /** Each event is about a customer of its own. */
     nextEvent(account: number, more: object = {}) {
       events += 1;
       const mark = `${markOf(number, account)}n${events}`;

@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
-import type { World } from './world.ts';
+import type { Scenario } from './scenario.ts';
 
-/** Nothing is pending that should be sent. */
-export async function settled({ app, channels }: World): Promise<void> {
+export async function waitUntilSent({ app, channels }: Scenario): Promise<void> {
   const channelId = { $in: channels.map(({ id }) => id) };
   await expect
     .poll(() => app.db.collection('deliveries').countDocuments({ channelId, state: 'pending' }), {
