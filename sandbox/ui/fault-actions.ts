@@ -12,6 +12,8 @@ const waitSeconds = 30;
 /** Each answers with what it did. */
 export function createFaultActions(slack: LocalSlack): Record<string, Action> {
   const ofChannel = z.object({ channel: z.string() });
+  const ofWorkspace = z.object({ user: z.string() });
+  const teamOf = (user: string) => slack.model.team(findPerson(slack.model, user).teamId);
   const done = (words: string) => ({ done: words });
   return {
     'lose-webhook': action(ofChannel, ({ channel }) => {
@@ -52,8 +54,23 @@ export function createFaultActions(slack: LocalSlack): Record<string, Action> {
       slack.failWebhook('*', { reset: 'after' }, 1);
       return done('Slack accepts the next message, but its answer is lost.');
     }),
-    'remove-app': action(z.object({ user: z.string() }), async ({ user }) => {
-      const answers = await slack.uninstall(findPerson(slack.model, user).teamId);
+    'require-approval': action(ofWorkspace, ({ user }) => {
+      const team = teamOf(user);
+      slack.requireApproval(team.id);
+      const isInstalled = slack.model.installations.get(team.id)?.active === true;
+      return done(
+        isInstalled
+          ? `${team.name} allows approved apps only, from the next install on: ${slack.appName} is installed already.`
+          : `${team.name} allows approved apps only: people can request ${slack.appName}, and not install it.`,
+      );
+    }),
+    'approve-app': action(ofWorkspace, ({ user }) => {
+      const team = teamOf(user);
+      slack.approveApp(team.id);
+      return done(`${team.name} has approved ${slack.appName}: people can install it.`);
+    }),
+    'remove-app': action(ofWorkspace, async ({ user }) => {
+      const answers = await slack.uninstall(teamOf(user).id);
       return done(
         `The app is removed. It was told so, and answered ${answers.map(({ status }) => status).join(' and ')}.`,
       );

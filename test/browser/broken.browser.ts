@@ -6,11 +6,11 @@ import { test } from './support/test.ts';
 const channel = '#customer-health';
 
 test('a channel whose webhook is gone says so in Home, and gets what it missed when it is reconnected', async ({
-  stage,
+  sandbox,
 }) => {
-  stage.expectTrouble(/Slack refused: no_service/);
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+  sandbox.expectErrors(/Slack refused: no_service/);
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   const messages = await dana.channel('customer-health');
   await dana.page.getByRole('button', { name: 'Remove the webhook of #customer-health' }).click();
   await dana.post('High');
@@ -33,10 +33,10 @@ test('a channel whose webhook is gone says so in Home, and gets what it missed w
   await digest.getByText('Acme Corp').first().waitFor();
 });
 
-test('an outage of Slack delays alerts, and loses none', async ({ stage }) => {
-  stage.expectTrouble(/Slack refused/);
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('an outage of Slack delays alerts, and loses none', async ({ sandbox }) => {
+  sandbox.expectErrors(/Slack refused/);
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   const messages = await dana.channel('customer-health');
   await messages.first().waitFor();
   await dana.page.getByRole('button', { name: 'An outage' }).click();
@@ -45,7 +45,7 @@ test('an outage of Slack delays alerts, and loses none', async ({ stage }) => {
   await dana.outcomes.filter({ hasText: 'pending' }).waitFor();
   // The retries come after 1 s, 5 s and 30 s.
   const outcome = async () => {
-    await dana.turnClock('+1 h');
+    await dana.advanceClock('+1 h');
     return dana.outcomes.textContent();
   };
   await expect.poll(outcome, { interval: 500 }).toContain('sent');

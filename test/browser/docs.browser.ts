@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { faultsOf } from './support/faults-of.ts';
+import { seriousViolations } from './support/serious-violations.ts';
 import { test } from './support/test.ts';
 
 test.for([
@@ -7,10 +7,10 @@ test.for([
   ['a phone', 390],
 ] as const)(
   "the API's page can be read on %s, light and dark, and asks nobody else",
-  async ([, width], { stage }) => {
-    const dana = await stage.open('dana', { viewport: { width, height: 844 } });
+  async ([, width], { sandbox }) => {
+    const dana = await sandbox.open('dana', { viewport: { width, height: 844 } });
     const page = await dana.page.context().newPage();
-    const { appUrl } = stage.demo.config;
+    const { appUrl } = sandbox.demo.config;
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await page.goto(`${appUrl}/perly/docs`);
@@ -19,7 +19,7 @@ test.for([
       await page.getByRole('button', { name: operation }).click();
     await page.getByText('Sending the same body again is always safe').waitFor();
 
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     expect(asked.filter((url) => !url.startsWith(appUrl) && !url.startsWith('data:'))).toEqual([]);
   },

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { allow, continueToSlack } from './support/consent.ts';
 import { test } from './support/test.ts';
 
-test('from Connect Slack in Perly to an alert in the channel', async ({ stage }) => {
-  const dana = await stage.open('dana');
+test('from Connect Slack in Perly to an alert in the channel', async ({ sandbox }) => {
+  const dana = await sandbox.open('dana');
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
   await continueToSlack(tab);
   await allow(tab, '#customer-health');
@@ -23,8 +23,8 @@ test('from Connect Slack in Perly to an alert in the channel', async ({ stage })
   await customer.getByText('cus_acme').waitFor();
 });
 
-test('from the App Directory, through linking the account in Perly, to an alert', async ({ stage }) => {
-  const dana = await stage.open('dana');
+test('from the App Directory, through linking the account in Perly, to an alert', async ({ sandbox }) => {
+  const dana = await sandbox.open('dana');
   const tab = await dana.inNewTab(() =>
     dana.page.getByRole('link', { name: 'Install from the App Directory' }).click(),
   );
@@ -46,8 +46,8 @@ test('from the App Directory, through linking the account in Perly, to an alert'
   await messages.last().getByText('Customer at risk').first().waitFor();
 });
 
-test('from Home, through Perly and a confirmation back in Home, to a linked channel', async ({ stage }) => {
-  const dana = await stage.open('dana');
+test('from Home, through Perly and a confirmation back in Home, to a linked channel', async ({ sandbox }) => {
+  const dana = await sandbox.open('dana');
   const install = await dana.inNewTab(() =>
     dana.page.getByRole('link', { name: 'Install from the App Directory' }).click(),
   );
@@ -69,9 +69,9 @@ test('from Home, through Perly and a confirmation back in Home, to a linked chan
 });
 
 test('a person who cancels in Slack is told that nothing has changed, and can start again', async ({
-  stage,
+  sandbox,
 }) => {
-  const dana = await stage.open('dana');
+  const dana = await sandbox.open('dana');
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
   await continueToSlack(tab);
   await tab.getByRole('button', { name: 'Cancel' }).click();

@@ -28,7 +28,7 @@ async function textsOfFrames(page: Page): Promise<string[]> {
   return Promise.all(frames.map((frame) => frame.locator('body').innerText()));
 }
 
-/** The addresses of pages that ask for a decision or show one, while they are open. */
+/** The addresses of open pages that ask for a decision or show its result. */
 async function openDecisions({ page, inNewTab }: SlackPage): Promise<string[]> {
   const consent = await inNewTab(() => page.getByRole('link', { name: 'Connect Slack' }).click());
   await consent.getByRole('link', { name: 'Continue to Slack' }).waitFor();
@@ -44,12 +44,12 @@ async function openDecisions({ page, inNewTab }: SlackPage): Promise<string[]> {
   return [consent.url(), connected, tab.url()];
 }
 
-test('a page of somebody else that frames ours shows nothing of them', async ({ stage }) => {
-  stage.expectTrouble(/frame-ancestors/);
-  // Some of the framed pages are problems, and answer so.
-  stage.expectTrouble(/^error at chrome-error:\S+ Failed to load resource: .* status of 40[034]/);
-  const dana = await stage.open('dana');
-  const { appUrl } = stage.demo.config;
+test('a page of somebody else that frames ours shows nothing of them', async ({ sandbox }) => {
+  sandbox.expectErrors(/frame-ancestors/);
+  // Some of the framed pages are error pages and have such a status.
+  sandbox.expectErrors(/^error at chrome-error:\S+ Failed to load resource: .* status of 40[034]/);
+  const dana = await sandbox.open('dana');
+  const { appUrl } = sandbox.demo.config;
   const own = ['/', '/support', '/privacy', '/slack/link', '/nowhere', '/perly/docs'];
   const framed = [...own.map((path) => `${appUrl}${path}`), ...(await openDecisions(dana))];
   const attacker = await startAttacker(framed);

@@ -11,10 +11,10 @@ async function choose(who: SlackPage, entry: string): Promise<void> {
   await who.page.getByRole('menuitem', { name: entry }).click();
 }
 
-test('Home from no channel to one and back to none', async ({ stage }) => {
-  const dana = await stage.open('dana');
+test('Home from no channel to one and back to none', async ({ sandbox }) => {
+  const dana = await sandbox.open('dana');
   await dana.page.getByText('None yet. Connect Slack on the board at the right.').waitFor();
-  await stage.connect(channel);
+  await sandbox.connect(channel);
 
   const home = await dana.home();
   const card = cardOf(home, channel);
@@ -40,17 +40,19 @@ test('Home from no channel to one and back to none', async ({ stage }) => {
   expect(await home.getByRole('link', { name: 'Connect a channel' }).count()).toBe(1);
 });
 
-test('a person who is not a manager sees the channel and whom to ask, and no buttons', async ({ stage }) => {
-  await stage.connect(channel);
-  const milo = await stage.open('milo');
+test('a person who is not a manager sees the channel and whom to ask, and no buttons', async ({
+  sandbox,
+}) => {
+  await sandbox.connect(channel);
+  const milo = await sandbox.open('milo');
   const home = await milo.home();
   await home.getByText('Managed by @Dana Reyes').waitFor();
   expect(await home.getByRole('button').count()).toBe(0);
 });
 
-test('Move to another channel takes the rules along', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('Move to another channel takes the rules along', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   const tab = await dana.inNewTab(() => choose(dana, 'Move to another channel'));
   await tab.getByLabel('Where should Perly post?').selectOption({ label: '#cs-escalations' });
   await tab.getByRole('button', { name: 'Allow' }).click();

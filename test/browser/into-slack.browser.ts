@@ -2,11 +2,13 @@ import { allow, continueToSlack } from './support/consent.ts';
 import { cardOf, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
-test('a direct message is refused, a channel is chosen instead, and links open Slack', async ({ stage }) => {
-  stage.expectTrouble(
+test('a direct message is refused, a channel is chosen instead, and links open Slack', async ({
+  sandbox,
+}) => {
+  sandbox.expectErrors(
     /oauth_redirect\?code=\S+ Failed to load resource: the server responded with a status of 400/,
   );
-  const dana = await stage.open('dana');
+  const dana = await sandbox.open('dana');
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
   await continueToSlack(tab);
   await allow(tab, '@slackbot');
@@ -16,7 +18,7 @@ test('a direct message is refused, a channel is chosen instead, and links open S
   await tab.getByText('It was removed.').waitFor();
   await tab.close();
 
-  await stage.connect('#customer-health');
+  await sandbox.connect('#customer-health');
   const welcome = (await dana.channel('customer-health')).last();
   const opened = await dana.inNewTab(() => welcome.getByRole('link', { name: 'Change the rules' }).click());
   const { controls } = cardOf(opened.getByTestId('home'), '#customer-health');

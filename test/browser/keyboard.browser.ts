@@ -14,9 +14,9 @@ async function tabTo(wanted: Locator): Promise<void> {
   throw new Error('Tab does not lead there');
 }
 
-test('the rules are edited with the keyboard alone', async ({ stage }) => {
-  await stage.connect('#customer-health');
-  const dana = await stage.open('dana');
+test('the rules are edited with the keyboard alone', async ({ sandbox }) => {
+  await sandbox.connect('#customer-health');
+  const dana = await sandbox.open('dana');
   const { page, modal } = dana;
   const { keyboard } = page;
   await tabTo(page.getByRole('link', { name: 'Perly', exact: true }));
@@ -50,9 +50,9 @@ test('the rules are edited with the keyboard alone', async ({ stage }) => {
   await rules.getByText('medium and above · quiet outside Mon–Fri 09:00–17:00, Berlin').waitFor();
 });
 
-test('Escape closes a list, then the modal, and nothing is changed', async ({ stage }) => {
-  await stage.connect('#customer-health');
-  const dana = await stage.open('dana');
+test('Escape closes a list, then the modal, and nothing is changed', async ({ sandbox }) => {
+  await sandbox.connect('#customer-health');
+  const dana = await sandbox.open('dana');
   const { keyboard } = dana.page;
   const { rules, controls } = cardOf(await dana.home(), '#customer-health');
   await controls.getByRole('button', { name: 'Edit rules' }).press('Enter');

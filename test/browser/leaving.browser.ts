@@ -3,9 +3,9 @@ import { allow, continueToSlack } from './support/consent.ts';
 import { cardOf, editRules, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
-test('another channel is added from Home, and serves the same account', async ({ stage }) => {
-  await stage.connect('#customer-health');
-  const dana = await stage.open('dana');
+test('another channel is added from Home, and serves the same account', async ({ sandbox }) => {
+  await sandbox.connect('#customer-health');
+  const dana = await sandbox.open('dana');
   const home = await dana.home();
   const tab = await dana.inNewTab(() => home.getByRole('link', { name: 'Add channel' }).click());
   await allow(tab, '#billing-alerts');
@@ -18,11 +18,11 @@ test('another channel is added from Home, and serves the same account', async ({
   await messages.last().getByText('Customer at risk').first().waitFor();
 });
 
-test('Perly is removed from the workspace, comes back, and finds its rules', async ({ stage }) => {
+test('Perly is removed from the workspace, comes back, and finds its rules', async ({ sandbox }) => {
   // An uninstall within minutes of the install is verified with the present token, which is dead.
-  stage.expectTrouble(/^Slack refused: account_inactive account_inactive \(auth\.test\)$/);
-  await stage.connect('#customer-health');
-  const dana = await stage.open('dana');
+  sandbox.expectErrors(/^Slack refused: account_inactive account_inactive \(auth\.test\)$/);
+  await sandbox.connect('#customer-health');
+  const dana = await sandbox.open('dana');
   const modal = await editRules(dana, '#customer-health');
   await modal.getByRole('button', { name: 'Escalations' }).click();
   await modal.getByText('In short: This channel gets customer at risk').waitFor();

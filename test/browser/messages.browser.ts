@@ -6,15 +6,15 @@ import { test } from './support/test.ts';
 
 const channel = '#customer-health';
 
-test('a few alerts that come together keep their layout, each with its own buttons', async ({ stage }) => {
-  await stage.connect(channel);
-  const { perly, slack, config } = stage.demo;
+test('a few alerts that come together keep their layout, each with its own buttons', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const { perly, slack, config } = sandbox.demo;
   const events = ['seed-example', 'customer-at-risk', 'billing-retry-failed'].map((name) =>
     readSample(name, config.perly.appUrl),
   );
   await postTogether({ perly, slack }, channel, events);
   await slack.waitForMessages(2, undefined, channel);
-  const dana = await stage.open('dana');
+  const dana = await sandbox.open('dana');
   // Opens at the first channel with messages.
   const messages = dana.page.getByRole('log', { name: 'Messages in customer-health' }).getByTestId('message');
   const alertOf = (customer: string) => messages.getByTestId('attachment').filter({ hasText: customer });
@@ -35,9 +35,9 @@ test('a few alerts that come together keep their layout, each with its own butto
   expect(await messages.getByText('✓ Acknowledged by').count()).toBe(1);
 });
 
-test('Activity tells why an alert about a customer did not come', async ({ stage }) => {
-  await stage.connect(channel, '#cs-escalations');
-  const dana = await stage.open('dana');
+test('Activity tells why an alert about a customer did not come', async ({ sandbox }) => {
+  await sandbox.connect(channel, '#cs-escalations');
+  const dana = await sandbox.open('dana');
   const rules = await editRules(dana, '#cs-escalations');
   await rules.getByRole('button', { name: 'Escalations: ' }).click();
   await inShort(rules, /gets (?!all events)/);
@@ -62,10 +62,10 @@ test('Activity tells why an alert about a customer did not come', async ({ stage
   await modal.getByText('Nothing like this in the last 30 days.').waitFor();
 });
 
-test('anybody can acknowledge an alert, and only a manager can mute its customer', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
-  const milo = await stage.open('milo');
+test('anybody can acknowledge an alert, and only a manager can mute its customer', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
+  const milo = await sandbox.open('milo');
   await dana.post('High');
   const danaSees = (await dana.channel('customer-health')).filter({ hasText: 'Globex' });
   const miloSees = (await milo.channel('customer-health')).filter({ hasText: 'Globex' });

@@ -28,11 +28,11 @@ function copied(name: Locator): Promise<string> {
 }
 
 test('a customer’s name can be copied and found unchanged, and stands before its headline', async ({
-  stage,
+  sandbox,
 }) => {
-  const { demo } = stage;
-  await stage.connect('#customer-health');
-  const dana = await stage.open('dana');
+  const { demo } = sandbox;
+  await sandbox.connect('#customer-health');
+  const dana = await sandbox.open('dana');
   const sample = readSample('seed-example', demo.config.perly.appUrl);
   for (const [index, name] of names.entries()) {
     const customer = { ...sample.customer, id: `cus_${index}`, name };

@@ -4,9 +4,9 @@ import { cardOf, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
 test('a person of two workspaces of an organisation changes the channel of the workspace they are in', async ({
-  stage,
+  sandbox,
 }) => {
-  const { slack, perly } = stage.demo;
+  const { slack, perly } = sandbox.demo;
   for (const [team, channel] of [
     ['Acme East', '#east-health'],
     ['Acme West', '#west-health'],
@@ -18,11 +18,11 @@ test('a person of two workspaces of an organisation changes the channel of the w
     });
     expect(answer.status).toBe(200);
   }
-  const east = await stage.open('wanda@acme-east');
+  const east = await sandbox.open('wanda@acme-east');
   await cardOf(await east.home(), 'east-health')
     .state.getByText('🟢 Active')
     .waitFor();
-  const west = await stage.open('wanda@acme-west');
+  const west = await sandbox.open('wanda@acme-west');
   const { controls, state } = cardOf(await west.home(), 'west-health');
   await controls.getByRole('button', { name: 'Pause' }).click();
   await save(west, 'Pause');
@@ -33,12 +33,12 @@ test('a person of two workspaces of an organisation changes the channel of the w
 });
 
 test('somebody of another organisation reads the alerts of a shared channel, and is told why they cannot acknowledge', async ({
-  stage,
+  sandbox,
 }) => {
-  await stage.connect('#acme-globex');
-  const dana = await stage.open('dana');
+  await sandbox.connect('#acme-globex');
+  const dana = await sandbox.open('dana');
   await dana.post('Critical');
-  const olga = await stage.open('olga@globex');
+  const olga = await sandbox.open('olga@globex');
   const messages = await olga.channel('acme-globex');
   await messages.last().getByRole('button', { name: 'Acknowledge' }).click();
   await messages.getByText('Only people of the organisation that connected this channel').waitFor();
@@ -56,17 +56,17 @@ test('somebody of another organisation reads the alerts of a shared channel, and
 });
 
 test('once somebody of another organisation was seen in a channel, Home says so, and so do its page and first message', async ({
-  stage,
+  sandbox,
 }) => {
-  await stage.connect('#acme-globex');
-  const dana = await stage.open('dana');
+  await sandbox.connect('#acme-globex');
+  const dana = await sandbox.open('dana');
   await dana.post('Critical');
   const home = await dana.home();
   const { state } = cardOf(home, '#acme-globex');
   await state.getByText('🟢 Active').waitFor();
   expect(await state.getByText('shared with another organisation').count()).toBe(0);
 
-  const olga = await stage.open('olga@globex');
+  const olga = await sandbox.open('olga@globex');
   const messages = await olga.channel('acme-globex');
   const tab = await olga.inNewTab(() => messages.last().getByRole('link', { name: 'Open in Perly' }).click());
   await tab.close();

@@ -5,10 +5,10 @@ import { test } from './support/test.ts';
 const channel = '#customer-health';
 
 test('an owner is chosen under People, mentioned in alerts, and limits what a channel gets', async ({
-  stage,
+  sandbox,
 }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   await dana.post('High');
   const messages = await dana.channel('customer-health');
   await messages.last().getByText('Owner: Ana Sousa').waitFor();

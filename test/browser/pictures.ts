@@ -17,7 +17,7 @@ const zone = 'America/New_York';
 const test = base.extend({ clock: frozenClock(new Date('2046-03-02T16:10:00-05:00')) });
 
 /** In light and dark. @param scale `css` if the finer one would be too large a file */
-async function take(name: string, of: Locator, scale: 'css' | 'device' = 'device'): Promise<void> {
+async function screenshot(name: string, of: Locator, scale: 'css' | 'device' = 'device'): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await of.page().emulateMedia({ colorScheme });
     await of.screenshot({ path: `${folder}${name}-${colorScheme}.png`, scale });
@@ -46,16 +46,16 @@ const lowRisk = {
   details: undefined,
 };
 
-test('the pictures of README.md', { timeout: 180_000 }, async ({ stage }) => {
-  const { demo } = stage;
-  stage.expectTrouble(/Slack refused: no_service/);
-  const dana = await stage.open('dana', {
+test('the pictures of README.md', { timeout: 180_000 }, async ({ sandbox }) => {
+  const { demo } = sandbox;
+  sandbox.expectErrors(/Slack refused: no_service/);
+  const dana = await sandbox.open('dana', {
     viewport: { width: 1280, height: 1300 },
     timezoneId: zone,
     deviceScaleFactor: 1.5,
   });
   await connect(dana);
-  await stage.connect('#cs-escalations', '#revenue-signals', '#billing-alerts');
+  await sandbox.connect('#cs-escalations', '#revenue-signals', '#billing-alerts');
   await setRules(dana);
   // Monday morning.
   demo.clock.forward(65 * hourMs);
@@ -67,11 +67,11 @@ test('the pictures of README.md', { timeout: 180_000 }, async ({ stage }) => {
   const messages = await dana.channel('customer-health');
   const digest = messages.filter({ hasText: 'While you were away' });
   await digest.waitFor();
-  await take('digest', digest);
+  await screenshot('digest', digest);
 });
 
-test('the pictures of docs/integration.md', { timeout: 180_000 }, async ({ stage }) => {
-  const { demo } = stage;
+test('the pictures of docs/integration.md', { timeout: 180_000 }, async ({ sandbox }) => {
+  const { demo } = sandbox;
   const window = { viewport: { width: 1280, height: 700 }, timezoneId: zone, deviceScaleFactor: 1.5 };
   const install = async (choice: { channel: string; team?: string; user?: string }) => {
     const installUrl = await demo.perly.installUrl(account.id, { name: account.name });
@@ -81,28 +81,28 @@ test('the pictures of docs/integration.md', { timeout: 180_000 }, async ({ stage
   const { customer } = readSample('hostile', demo.config.perly.appUrl);
   const vandelay = { ...customer, id: 'cus_vandelay', name: 'Vandelay' };
   await post(demo, 'customer-at-risk', { details: undefined, customer: vandelay });
-  const olga = await stage.open('olga@globex', window);
+  const olga = await sandbox.open('olga@globex', window);
   const messages = await olga.channel('acme-globex');
   await messages.last().getByRole('button', { name: 'Acknowledge' }).click();
   await messages.getByText('Only people of the organisation that connected this channel').waitFor();
-  await take('shared-channel', olga.page.getByRole('main'), 'css');
+  await screenshot('shared-channel', olga.page.getByRole('main'), 'css');
 
-  const dana = await stage.open('dana', { ...window, viewport: { width: 1280, height: 420 } });
+  const dana = await sandbox.open('dana', { ...window, viewport: { width: 1280, height: 420 } });
   await cardOf(await dana.home(), '#acme-globex')
     .state.getByText('shared with another organisation')
     .waitFor();
-  await take('shared-home', dana.page.getByRole('main'), 'css');
+  await screenshot('shared-home', dana.page.getByRole('main'), 'css');
 
   for (const [team, ...channels] of [
     ['Acme East', '#east-health', '#group-accounts'],
     ['Acme West', '#west-health', '#group-accounts'],
   ] as const)
     for (const channel of channels) await install({ team, channel, user: 'Wanda Ito' });
-  const wanda = await stage.open('wanda@acme-west', { ...window, viewport: { width: 1280, height: 640 } });
+  const wanda = await sandbox.open('wanda@acme-west', { ...window, viewport: { width: 1280, height: 640 } });
   await cardOf(await wanda.home(), '#west-health')
     .state.getByText('🟢 Active')
     .waitFor();
-  await take('grid-home', wanda.page.locator('.slack'), 'css');
+  await screenshot('grid-home', wanda.page.locator('.slack'), 'css');
 });
 
 async function connect(dana: SlackPage): Promise<void> {
@@ -111,7 +111,7 @@ async function connect(dana: SlackPage): Promise<void> {
   await allow(tab, '#customer-health');
   await tab.getByRole('heading', { name: 'Alerts are active' }).waitFor();
   await tab.setViewportSize({ width: 720, height: 640 });
-  await take('connected', tab.locator('body'));
+  await screenshot('connected', tab.locator('body'));
   await tab.close();
 }
 
@@ -151,8 +151,8 @@ async function showAlerts(demo: Demo, dana: SlackPage): Promise<void> {
     await post(demo, sample, more);
     await messages.getByText(name).first().waitFor();
   }
-  await take('alert', messages.filter({ hasText: 'Acme Corp' }));
-  await take('alerts', dana.page.getByRole('region', { name: 'Today' }), 'css');
+  await screenshot('alert', messages.filter({ hasText: 'Acme Corp' }));
+  await screenshot('alerts', dana.page.getByRole('region', { name: 'Today' }), 'css');
 }
 
 /** In the evening: one channel is broken, and another one holds what came after it closed. */
@@ -166,9 +166,9 @@ async function showHome(demo: Demo, dana: SlackPage): Promise<void> {
   const home = await dana.home();
   await cardOf(home, '#billing-alerts').state.getByText('Broken').waitFor();
   await dana.page.setViewportSize({ width: 1280, height: 990 });
-  await take('home', dana.page.getByRole('main'));
+  await screenshot('home', dana.page.getByRole('main'));
   const modal = await editRules(dana, '#customer-health');
   await dana.page.setViewportSize({ width: 1280, height: 2000 });
-  await take('rules', modal, 'css');
+  await screenshot('rules', modal, 'css');
   await modal.getByRole('button', { name: 'Cancel' }).click();
 }

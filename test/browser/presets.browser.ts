@@ -9,9 +9,9 @@ const presets = [
   { channel: '#billing-alerts', preset: 'Billing alerts', line: 'Billing retry failed' },
 ];
 
-test('four channels with the four presets, and which alerts each gets', async ({ stage }) => {
-  await stage.connect(...presets.map(({ channel }) => channel));
-  const dana = await stage.open('dana');
+test('four channels with the four presets, and which alerts each gets', async ({ sandbox }) => {
+  await sandbox.connect(...presets.map(({ channel }) => channel));
+  const dana = await sandbox.open('dana');
   for (const { channel, preset, line } of presets) {
     const modal = await editRules(dana, channel);
     await modal.getByRole('button', { name: `${preset}: ` }).click();

@@ -5,10 +5,10 @@ import { test } from './support/test.ts';
 const channel = '#customer-health';
 
 test('a critical alert that nobody acknowledged is posted once more, and acknowledged in either message', async ({
-  stage,
+  sandbox,
 }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   const modal = await editRules(dana, channel);
   await modal.getByRole('button', { name: 'Owners, mentions, repeats and reminders' }).click();
   await modal.getByRole('combobox', { name: 'Remind of critical alerts' }).click();

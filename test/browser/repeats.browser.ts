@@ -5,11 +5,11 @@ import { test } from './support/test.ts';
 const channel = '#customer-health';
 
 test('a similar alert is not sent again within the time in the rules, and the next one says how many were not', async ({
-  stage,
+  sandbox,
 }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
-  await dana.turnClock('Next Monday 09:00');
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
+  await dana.advanceClock('Next Monday 09:00');
   const modal = await editRules(dana, channel);
   await modal.getByRole('button', { name: 'Owners, mentions, repeats and reminders' }).click();
   await modal.getByRole('combobox', { name: 'Similar alerts' }).click();
@@ -24,7 +24,7 @@ test('a similar alert is not sent again within the time in the rules, and the ne
   await dana.post('High');
   await expect.poll(() => alerts.count()).toBe(1);
   for (const button of ['High', 'Medium', 'High']) {
-    await dana.turnClock('+1 h');
+    await dana.advanceClock('+1 h');
     await dana.post(button);
     await dana.outcomes.filter({ hasText: 'repeated' }).waitFor();
   }
@@ -52,7 +52,7 @@ test('a similar alert is not sent again within the time in the rules, and the ne
     .waitFor();
   await dana.modal.getByRole('button', { name: 'Close' }).first().click();
 
-  await dana.turnClock('+8 h');
+  await dana.advanceClock('+8 h');
   await dana.post('High');
   await dana.channel('customer-health');
   await expect.poll(() => alerts.count()).toBe(3);

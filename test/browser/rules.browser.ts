@@ -20,9 +20,9 @@ async function chooseHours(modal: Locator, timing: string): Promise<void> {
 }
 
 describe('each rule that is set in the modal is applied:', () => {
-  test('events, risk level and smallest drop', async ({ stage }) => {
-    await stage.connect(channel);
-    const dana = await stage.open('dana');
+  test('events, risk level and smallest drop', async ({ sandbox }) => {
+    await sandbox.connect(channel);
+    const dana = await sandbox.open('dana');
     const modal = await editRules(dana, channel);
     await modal.getByRole('checkbox', { name: 'Expansion signal' }).uncheck();
     await inShort(modal, /gets customer at risk, health score drop/);
@@ -49,23 +49,23 @@ describe('each rule that is set in the modal is applied:', () => {
       .waitFor();
   });
 
-  test('business hours, with other alerts in a digest', async ({ stage }) => {
-    await stage.connect(channel);
-    const dana = await stage.open('dana');
-    await dana.turnClock('Next Monday 09:00');
+  test('business hours, with other alerts in a digest', async ({ sandbox }) => {
+    await sandbox.connect(channel);
+    const dana = await sandbox.open('dana');
+    await dana.advanceClock('Next Monday 09:00');
     const modal = await editRules(dana, channel);
     await chooseHours(modal, 'Outside business hours: one digest afterwards');
     await save(dana);
 
     await post(dana, 'Low', 'sent');
-    await dana.turnClock('+8 h');
+    await dana.advanceClock('+8 h');
     await post(dana, 'High', 'held');
     await post(dana, 'Critical', 'sent');
     const messages = await dana.channel('customer-health');
     await (await dana.home()).getByText(/1 held.*Tomorrow/).waitFor();
 
-    await dana.turnClock('+8 h');
-    await dana.turnClock('+8 h');
+    await dana.advanceClock('+8 h');
+    await dana.advanceClock('+8 h');
     await dana.channel('customer-health');
     const digest = messages.last();
     await digest.getByText('While you were away: 1 alert').waitFor();
@@ -73,23 +73,23 @@ describe('each rule that is set in the modal is applied:', () => {
     await expect.poll(() => messages.count()).toBe(4);
   });
 
-  test('business hours, with other alerts discarded', async ({ stage }) => {
-    await stage.connect(channel);
-    const dana = await stage.open('dana');
-    await dana.turnClock('Next Monday 09:00');
+  test('business hours, with other alerts discarded', async ({ sandbox }) => {
+    await sandbox.connect(channel);
+    const dana = await sandbox.open('dana');
+    await dana.advanceClock('Next Monday 09:00');
     const modal = await editRules(dana, channel);
     await chooseHours(modal, 'Outside business hours: nothing');
     await save(dana);
 
-    await dana.turnClock('+8 h');
+    await dana.advanceClock('+8 h');
     await post(dana, 'High', 'quiet_hours');
     await post(dana, 'Critical', 'sent');
   });
 
-  test('one digest a day, with what is critical at once', async ({ stage }) => {
-    await stage.connect(channel);
-    const dana = await stage.open('dana');
-    await dana.turnClock('Next Monday 09:00');
+  test('one digest a day, with what is critical at once', async ({ sandbox }) => {
+    await sandbox.connect(channel);
+    const dana = await sandbox.open('dana');
+    await dana.advanceClock('Next Monday 09:00');
     const modal = await editRules(dana, channel);
     await chooseHours(modal, 'One digest a day');
     await inShort(modal, 'one digest a day: Mon–Fri 09:00, Berlin');
@@ -97,15 +97,15 @@ describe('each rule that is set in the modal is applied:', () => {
 
     await post(dana, 'High', 'held');
     await post(dana, 'Critical', 'sent');
-    for (const _ of Array.from({ length: 3 })) await dana.turnClock('+8 h');
+    for (const _ of Array.from({ length: 3 })) await dana.advanceClock('+8 h');
     const messages = await dana.channel('customer-health');
     await messages.last().getByText('Daily digest: 1 alert').waitFor();
   });
 
-  test('other hours on a weekday, and public holidays', async ({ stage }) => {
-    await stage.connect(channel);
-    const dana = await stage.open('dana');
-    await dana.turnClock('Next Monday 09:00');
+  test('other hours on a weekday, and public holidays', async ({ sandbox }) => {
+    await sandbox.connect(channel);
+    const dana = await sandbox.open('dana');
+    await dana.advanceClock('Next Monday 09:00');
     const modal = await editRules(dana, channel);
     await chooseHours(modal, 'Outside business hours: nothing');
     await modal.getByRole('button', { name: 'Holidays and other hours' }).click();
@@ -125,9 +125,9 @@ describe('each rule that is set in the modal is applied:', () => {
   });
 });
 
-test('errors are shown at their fields, and nothing is lost', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('errors are shown at their fields, and nothing is lost', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   const modal = await editRules(dana, channel);
   const drop = modal.getByRole('textbox', { name: 'Smallest health score drop' });
   const wrong = modal.getByRole('alert');

@@ -4,10 +4,10 @@ import { test } from './support/test.ts';
 
 const channel = '#customer-health';
 
-test('Perly’s support can read out why an alert did not come, and when it will', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
-  await dana.turnClock('Next Monday 09:00');
+test('Perly’s support can read out why an alert did not come, and when it will', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
+  await dana.advanceClock('Next Monday 09:00');
   const rules = await editRules(dana, channel);
   await rules.getByRole('radio', { name: 'Outside business hours: one digest afterwards' }).check();
   await pick(rules, 'Time zone', 'Berlin');
@@ -19,7 +19,7 @@ test('Perly’s support can read out why an alert did not come, and when it will
   const explanation = dana.page.getByTestId('explanations');
   await dana.post('Expansion signal');
   await explanation.getByText('Not sent, because this event type is off in the rules.').waitFor();
-  await dana.turnClock('+8 h');
+  await dana.advanceClock('+8 h');
   await dana.post('High');
   await explanation
     .getByText(
@@ -28,7 +28,7 @@ test('Perly’s support can read out why an alert did not come, and when it will
     .waitFor();
 
   const tab = await dana.page.context().newPage();
-  await tab.goto(`${stage.demo.config.perly.appUrl}${settingsPath}`);
+  await tab.goto(`${sandbox.demo.config.perly.appUrl}${settingsPath}`);
   const shown = tab.getByRole('region', { name: channel });
   await shown
     .getByText(/It is outside business hours .*: critical alerts are sent at once, others are held/)

@@ -13,7 +13,7 @@ function clicksOf(task: string): number {
   return Number(line?.split('|').at(-2));
 }
 
-/** Typing is no click, but going to the field is one. */
+/** Typing does not count, but focusing a field counts as a click. */
 async function countClicks({ page }: SlackPage, work: () => Promise<void>): Promise<number> {
   await page.evaluate(
     `globalThis.clicks ?? addEventListener('pointerdown', () => { globalThis.clicks += 1 }, true); globalThis.clicks = 0;`,
@@ -22,9 +22,9 @@ async function countClicks({ page }: SlackPage, work: () => Promise<void>): Prom
   return Number(await page.evaluate('globalThis.clicks'));
 }
 
-test('critical alerts at once, everything else on Monday morning, only my accounts', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('critical alerts at once, everything else on Monday morning, only my accounts', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   await dana.post('High');
   await dana.home();
   const clicks = await countClicks(dana, async () => {
@@ -49,9 +49,9 @@ test('critical alerts at once, everything else on Monday morning, only my accoun
   expect(clicks).toBe(clicksOf('Critical alerts at once'));
 });
 
-test('one digest a day at nine', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('one digest a day at nine', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   await dana.home();
   const clicks = await countClicks(dana, async () => {
     const modal = await editRules(dana, channel);
@@ -63,9 +63,9 @@ test('one digest a day at nine', async ({ stage }) => {
   expect(clicks).toBe(clicksOf('One digest a day'));
 });
 
-test('mute a customer until a date, with a reason', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('mute a customer until a date, with a reason', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   await dana.post('Health score drop');
   const alert = (await dana.channel('customer-health')).filter({ hasText: 'Acme Corp' });
   await alert.waitFor();
@@ -84,9 +84,9 @@ test('mute a customer until a date, with a reason', async ({ stage }) => {
   expect(clicks).toBe(clicksOf('Mute Acme until March'));
 });
 
-test('see who owns a customer, and have them mentioned', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('see who owns a customer, and have them mentioned', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   await dana.post('High');
   const messages = await dana.channel('customer-health');
   await messages.last().getByText('Owner: Ana Sousa').waitFor();
@@ -105,9 +105,9 @@ test('see who owns a customer, and have them mentioned', async ({ stage }) => {
   expect(clicks).toBe(clicksOf('Who owns Globex'));
 });
 
-test('be reminded after an hour', async ({ stage }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
+test('be reminded after an hour', async ({ sandbox }) => {
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
   await dana.home();
   const clicks = await countClicks(dana, async () => {
     const modal = await editRules(dana, channel);

@@ -4,11 +4,11 @@ import { test } from './support/test.ts';
 const channel = '#customer-health';
 
 test('two people edit the same rules: the second sees what the first saved, and decides', async ({
-  stage,
+  sandbox,
 }) => {
-  await stage.connect(channel);
-  const dana = await stage.open('dana');
-  const milo = await stage.open('milo');
+  await sandbox.connect(channel);
+  const dana = await sandbox.open('dana');
+  const milo = await sandbox.open('milo');
   await (await milo.home()).getByText('Managed by @Dana Reyes').waitFor();
 
   const { controls } = cardOf(await dana.home(), channel);

@@ -5,13 +5,12 @@ import { browserOptions } from './browser-options.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The endpoint of the run's browser. */
     browserEndpoint: string;
   }
 }
 
 /** Once, before all test files: builds the page, and starts one browser for all of them. */
-export default async function provideBrowser(project: TestProject): Promise<() => Promise<void>> {
+export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
   const [server] = await Promise.all([chromium.launchServer(browserOptions), buildPage()]);
   project.provide('browserEndpoint', server.wsEndpoint());
   return () => server.close();

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import type { SlackPage } from './slack-page.ts';
 
-/** The blocks of a channel in Home. */
+/** A channel's blocks in Home. */
 export type Card = {
   rules: Locator;
   state: Locator;

@@ -11,12 +11,12 @@ export type SlackPage = {
   post(button: string): Promise<void>;
   /** The outcomes of the last event on the board: `#channel state`. */
   outcomes: Locator;
-  turnClock(button: string): Promise<void>;
+  advanceClock(button: string): Promise<void>;
   /** @returns the tab that opened */
   inNewTab(open: () => Promise<void>): Promise<Page>;
 };
 
-/** Only the foremost tab of a window is rendered, and so quick to press. */
+/** Brings the tab to the front before each step: only the foremost tab of a window is rendered, so only there clicks are fast. */
 export function createSlackPage(page: Page): SlackPage {
   const board = page.getByRole('complementary', { name: 'Board' });
   const sidebar = page.getByRole('navigation');
@@ -41,10 +41,10 @@ export function createSlackPage(page: Page): SlackPage {
       await board.getByTestId('answer').getByText('202').waitFor();
     },
     outcomes: board.getByTestId('outcomes').getByRole('listitem'),
-    async turnClock(button) {
-      const turned = page.waitForResponse('**/api/forward');
+    async advanceClock(button) {
+      const advanced = page.waitForResponse('**/api/forward');
       await board.getByRole('button', { name: button }).click();
-      await turned;
+      await advanced;
     },
     async inNewTab(open) {
       const tab = page.waitForEvent('popup');

@@ -13,21 +13,21 @@ import { prepareDatabase } from '../../../src/store/database.ts';
 import { patientAnswerMs, patientTimeouts } from '../../support/patient-timeouts.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';
 
-export type Stage = {
+export type Sandbox = {
   demo: Demo;
   /** In a browser of their own. */
   open(user: string, options?: BrowserContextOptions): Promise<SlackPage>;
-  /** To the demo's account, as Connect Slack in Perly does, without the browser. */
+  /** Connects to the demo's account as Connect Slack in Perly does, without the browser. */
   connect(...channels: string[]): Promise<void>;
-  /** What the browser may report, and Slack may refuse, in this test. */
-  expectTrouble(words: RegExp): void;
+  /** Errors that the browser may log, and refusals of Slack, in this test. */
+  expectErrors(words: RegExp): void;
 };
 
 /**
  * A test with its own demo, on the machine's clock by default. At its end no page may have logged an error, and Slack
  * may have refused nothing, unless the test expects it.
  */
-export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }>({
+export const test = base.extend<{ browser: Browser; clock: Clock; sandbox: Sandbox }>({
   clock: systemClock,
   browser: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names out of it
@@ -38,7 +38,7 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
     },
     { scope: 'worker' },
   ],
-  async stage({ browser, clock, task }, use) {
+  async sandbox({ browser, clock, task }, use) {
     const database = await openTestDatabase();
     await prepareDatabase(database.db);
     const demo = await startDemo({
@@ -48,7 +48,7 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
       answerTimeoutMs: patientAnswerMs,
     });
     const closing: (() => Promise<void>)[] = [];
-    const complaints: string[] = [];
+    const problems: string[] = [];
     const expected: RegExp[] = [];
 
     await use({
@@ -62,11 +62,11 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
           ...options,
         });
         closing.push(async () => {
-          if (task.result?.state === 'fail') await keepPictures(context, task.name);
+          if (task.result?.state === 'fail') await saveScreenshots(context, task.name);
           await context.close();
         });
         context.setDefaultTimeout(60_000);
-        context.on('page', (page) => listen(page, complaints));
+        context.on('page', (page) => listen(page, problems));
         const page = await context.newPage();
         await page.goto(`${demo.url}/?user=${user}`);
         return createSlackPage(page);
@@ -77,28 +77,28 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
           expect(answer.status).toBe(200);
         }
       },
-      expectTrouble: (words) => void expected.push(words),
+      expectErrors: (words) => void expected.push(words),
     });
 
     for (const close of closing) await close();
     for (const { where, error, message } of demo.slack.refusals)
-      complaints.push(`Slack refused: ${error} ${message} (${where})`);
+      problems.push(`Slack refused: ${error} ${message} (${where})`);
     await demo.close();
     await database.close();
-    expect(complaints.filter((complaint) => !expected.some((words) => words.test(complaint)))).toEqual([]);
+    expect(problems.filter((problem) => !expected.some((words) => words.test(problem)))).toEqual([]);
   },
 });
 
 /** Screenshots of a failed test, in a folder that git ignores. */
-async function keepPictures(context: BrowserContext, name: string): Promise<void> {
+async function saveScreenshots(context: BrowserContext, name: string): Promise<void> {
   for (const [index, page] of context.pages().entries())
     await page.screenshot({ path: `test/browser/failures/${name.replaceAll(/\W+/g, '-')}-${index + 1}.png` });
 }
 
-function listen(page: Page, complaints: string[]): void {
-  page.on('pageerror', (error) => complaints.push(`a page failed: ${error.stack}`));
+function listen(page: Page, problems: string[]): void {
+  page.on('pageerror', (error) => problems.push(`a page failed: ${error.stack}`));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
-      complaints.push(`${message.type()} at ${message.location().url}: ${message.text()}`);
+      problems.push(`${message.type()} at ${message.location().url}: ${message.text()}`);
   });
 }

@@ -22,7 +22,7 @@ export function Faults({ api, channel }: { api: Api; channel: { id: string; name
   }
   return (
     <section aria-labelledby="faults-title">
-      <h2 id="faults-title">Faults in Slack</h2>
+      <h2 id="faults-title">Faults and settings in Slack</h2>
       <div className="buttons">
         {channel !== undefined &&
           button(`Remove the webhook of #${channel.name}`, 'lose-webhook', { channel: channel.id })}
@@ -36,6 +36,8 @@ export function Faults({ api, channel }: { api: Api; channel: { id: string; name
         {button('Refuse Acme Corp', 'refuse-customer', { customer: 'Acme Corp' })}
         {button('A lost answer', 'lose-answer')}
         {button('End these faults', 'end-faults')}
+        {button('Allow approved apps only', 'require-approval')}
+        {button(`Approve ${app}`, 'approve-app')}
         {button(`Remove ${app} from the workspace`, 'remove-app')}
       </div>
       {done !== undefined && <output className="answer">{done}</output>}
