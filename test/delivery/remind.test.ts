@@ -367,7 +367,7 @@ describe('a reminder that waited when its alert was acknowledged', () => {
     await fixture.clock.advance(hourMs);
     await fixture.run();
     const ids = await acknowledgeOnly(fixture);
-    const hasMet = onWrite('deliveries', 'updateMany', async () => {
+    const hasRun = onWrite('deliveries', 'updateMany', async () => {
       vi.restoreAllMocks();
       await fixture.deliveries.dropReminders([ids.reminder], fixture.clock.now());
       await undo(fixture);
@@ -375,7 +375,7 @@ describe('a reminder that waited when its alert was acknowledged', () => {
     });
     onTestFinished(() => void vi.restoreAllMocks());
     await fixture.deliveries.dropReminders([ids.reminder], fixture.clock.now());
-    expect(hasMet()).toBe(true);
+    expect(hasRun()).toBe(true);
     await fixture.run();
     await fixture.sendAll();
     expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
@@ -439,9 +439,9 @@ describe('a reminder that is withdrawn', () => {
 
   test('is sent if another process decides about it before it is deleted', async () => {
     const fixture = await setupFailed();
-    const hasMet = onWrite('deliveries', 'deleteMany', fixture.run);
+    const hasRun = onWrite('deliveries', 'deleteMany', fixture.run);
     await fixture.retry();
-    expect(hasMet()).toBe(true);
+    expect(hasRun()).toBe(true);
     await fixture.run();
     await fixture.sendAll();
     expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
