@@ -136,7 +136,8 @@ export function webhookRoutes(options: {
         body,
         faulty: faulty.has(res),
         messageTs: message?.ts,
-        unacceptedPayload: message === undefined ? readPayload(req.get('content-type'), bytes(req)) : undefined,
+        unacceptedPayload:
+          message === undefined ? readPayload(req.get('content-type'), bytes(req)) : undefined,
       };
       model.webhookCalls.push(call);
       model.emit('webhookCall', call);

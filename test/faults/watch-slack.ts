@@ -34,24 +34,27 @@ export function watchSlack(
     slack.model.deleteMessage(message);
   });
 
-  slack.model.on('webhookCall', ({ channelId, status, body, faulty: isFaulty, messageTs, unacceptedPayload }) => {
-    const at = runLog.now();
-    const arrived = messageTs === undefined ? undefined : open.get(messageTs);
-    if (arrived !== undefined) arrived.end = { isAnswered: status === 200, isFaulty, at };
-    else
-      runLog.refusedCalls.push({
-        at,
-        channelId,
-        status,
-        body,
-        isFaulty,
-        eventIds: eventsInRefused(unacceptedPayload),
-      });
-    if (messageTs !== undefined) open.delete(messageTs);
-    // The run log has its own copy.
-    slack.webhookCalls.length = 0;
-    slack.refusals.length = 0;
-  });
+  slack.model.on(
+    'webhookCall',
+    ({ channelId, status, body, faulty: isFaulty, messageTs, unacceptedPayload }) => {
+      const at = runLog.now();
+      const arrived = messageTs === undefined ? undefined : open.get(messageTs);
+      if (arrived !== undefined) arrived.end = { isAnswered: status === 200, isFaulty, at };
+      else
+        runLog.refusedCalls.push({
+          at,
+          channelId,
+          status,
+          body,
+          isFaulty,
+          eventIds: eventsInRefused(unacceptedPayload),
+        });
+      if (messageTs !== undefined) open.delete(messageTs);
+      // The run log has its own copy.
+      slack.webhookCalls.length = 0;
+      slack.refusals.length = 0;
+    },
+  );
 
   function checkMentions({ channelId, payload }: Message): void {
     for (const [, userId = ''] of JSON.stringify(payload).matchAll(/<@(\w+)>/g)) {
