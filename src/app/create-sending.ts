@@ -83,7 +83,15 @@ export function createSending(parts: {
     digestSchedule.plan(openings);
   }
   const ingest = createIngest(createRecorder({ ...stores, observer, dispatcher }), scheduleNext);
-  const sendingLock = createSendingLock({ leases: parts.lockLeases, wake, clock, paceMs, logger });
+  const { invalidate } = leaseManager;
+  const sendingLock = createSendingLock({
+    leases: parts.lockLeases,
+    invalidate,
+    wake,
+    clock,
+    paceMs,
+    logger,
+  });
 
   return {
     webhook,

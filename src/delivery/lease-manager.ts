@@ -42,6 +42,8 @@ export type LeaseManager = {
   release(lease: Lease): Promise<boolean>;
   /** Hands a released channel to another process that wanted it, since this process stops. */
   offer(channelId: string): Promise<void>;
+  /** Makes the next `refresh` of the channel's lease read the channel again, if this process has it. */
+  invalidate(channelId: string): void;
   start(onAbandoned: (channelIds: string[]) => void): void;
   stop(): Promise<void>;
 };
@@ -66,6 +68,7 @@ export function createLeaseManager(parts: {
    */
   const maxAgeAtLeaseMs = 0.9 * paceMs;
   const endsAt = new Map<string, number>();
+  const held = new Map<string, Lease>();
   const stopped = new AbortController();
   let isStopping = false;
   let heartbeats: Promise<void> = Promise.resolve();
@@ -123,6 +126,7 @@ export function createLeaseManager(parts: {
 
   function release(channelId: string): Promise<boolean> {
     endsAt.delete(channelId);
+    held.delete(channelId);
     return leases.release([channelId]);
   }
 
@@ -172,6 +176,7 @@ export function createLeaseManager(parts: {
         validFrom = clock.monotonic();
       },
     };
+    held.set(id, lease);
     return lease;
   }
 
@@ -200,6 +205,8 @@ export function createLeaseManager(parts: {
     release: ({ channel }) => release(channel.id),
 
     offer: (channelId) => offer([channelId]),
+
+    invalidate: (channelId) => held.get(channelId)?.invalidate(),
 
     start(onAbandoned) {
       heartbeats = heartbeat(onAbandoned);

@@ -26,6 +26,8 @@ const pollMs = 200;
  */
 export function createSendingLock(parts: {
   leases: Pick<LeaseStore, 'acquire' | 'release' | 'offer'>;
+  /** Called after work in a channel that stayed busy, whose sender may rely on the channel as it was before. */
+  invalidate: (channelId: string) => void;
   wake: (channelIds: readonly string[]) => void;
   clock: Pick<Clock, 'sleep'>;
   paceMs?: number;
@@ -79,7 +81,10 @@ export function createSendingLock(parts: {
         return await work(acquired, () => leases.acquire(channelId));
       } finally {
         if (acquired) void pending.track(releaseAfterPace(channelId));
-        else wake([channelId]);
+        else {
+          parts.invalidate(channelId);
+          wake([channelId]);
+        }
       }
     },
     async stop() {

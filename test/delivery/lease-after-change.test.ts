@@ -48,7 +48,13 @@ function setup() {
     clock,
     logger,
   });
-  const sendingLock = createSendingLock({ leases: leasesOf('sending lock'), wake() {}, clock, logger });
+  const sendingLock = createSendingLock({
+    leases: leasesOf('sending lock'),
+    invalidate: leaseManager.invalidate,
+    wake() {},
+    clock,
+    logger,
+  });
   return { clock, channel, leaseManager, sendingLock, reads: () => reads };
 }
 
@@ -71,6 +77,22 @@ test.each([0, 100, 400, 850, 950, 1500])(
     expect(lease.channel.accountId).toBe('acct_new');
   },
 );
+
+test('a sender that is busy until the channel changes accounts sends nothing by what it read before', async () => {
+  const { clock, channel, leaseManager, sendingLock } = setup();
+  const lease = await leaseManager.acquire('C1');
+  const changing = sendingLock.withSendingPaused('C1', async (acquired) => {
+    channel.accountId = 'acct_new';
+    return acquired;
+  });
+  for (let waited = 0; waited < 5000 && channel.accountId === 'acct_old'; waited += 100) {
+    await clock.advance(100);
+    await lease?.refresh();
+  }
+  expect(await changing).toBe(false);
+  expect(await lease?.refresh()).toBe(true);
+  expect(lease?.channel.accountId).toBe('acct_new');
+});
 
 test('a lease that is acquired right after its channel was read costs no second read', async () => {
   const { clock, channel, leaseManager, reads } = setup();

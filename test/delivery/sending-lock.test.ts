@@ -29,6 +29,7 @@ test.each([1, 3])(
     const locks = Array.from({ length: processes }, (_, index) =>
       createSendingLock({
         leases: leasesOf(`process ${index}`),
+        invalidate() {},
         wake: (ids) => woken.push(...ids),
         clock,
         logger: pino({ level: 'silent' }),
@@ -59,6 +60,7 @@ test('a channel whose work failed, or whose lease could not be requested, gets i
       ...lease,
       acquire: (id) => (faults-- > 0 ? Promise.reject(new Error('away')) : lease.acquire(id)),
     },
+    invalidate() {},
     wake() {},
     clock,
     logger: pino({ level: 'silent' }),
@@ -85,6 +87,7 @@ test.each([
       release: async () => expected.isWanted,
       offer: async (ids) => void offered.push(...ids),
     },
+    invalidate() {},
     wake: (ids) => woken.push(...ids),
     clock,
     logger: pino({ level: 'silent' }),

@@ -68,6 +68,7 @@ export function setupDispatcher(
     async offer(channelId) {
       leases.offered.push(channelId);
     },
+    invalidate() {},
     start() {},
     async stop() {},
   };
