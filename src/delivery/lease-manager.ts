@@ -136,7 +136,9 @@ export function createLeaseManager(parts: {
   }
 
   async function releaseAll(channelIds: readonly string[]): Promise<void> {
-    if (await leases.release(channelIds)) await offer(channelIds);
+    const areWanted = await Promise.all(channelIds.map((id) => leases.release([id])));
+    const wanted = channelIds.filter((_, index) => areWanted[index]);
+    if (wanted.length > 0) await offer(wanted);
   }
 
   /** `asked` and `readAt` are by the monotonic clock. */

@@ -81,9 +81,11 @@ export function createLeaseStore(
     const ids = groups.flat();
     const { deletedCount } = await leases.deleteMany({ ...ours(ids), wanted: { $ne: true } });
     if (deletedCount === ids.length) return groups.map(() => false);
-    // It does not ask which were wanted: a query of some engines can miss a document that is being changed.
-    await leases.deleteMany(ours(ids));
-    return groups.map(() => true);
+    const wanted = ids.length === 1 ? ids : await listOwn(ids);
+    const deleted = await leases.deleteMany(ours(ids));
+    // A query of some engines can miss a document that is being changed; then any of them may have been wanted.
+    const areKnown = deleted.deletedCount === wanted.length;
+    return groups.map((group) => !areKnown || group.some((id) => wanted.includes(id)));
   }
 
   /** Creates leases that have ended; one that somebody acquired meanwhile stays as it is. */

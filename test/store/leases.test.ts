@@ -47,6 +47,15 @@ describe('leases', () => {
     expect(await process('p2').release([id])).toBe(false);
   });
 
+  test('of several released together, its holder learns which another wanted', async () => {
+    const holder = process('p1');
+    const ids = ['T1:C1', 'T1:C2', 'T1:C3'];
+    await holder.acquireAll(ids);
+    await process('p2').acquire('T1:C2');
+    expect(await Promise.all(ids.map((each) => holder.release([each])))).toEqual([false, true, false]);
+    expect(await process('p2').listFree(ids)).toEqual(ids);
+  });
+
   test('one that was taken over after its expiry counts as wanted by nobody', async () => {
     await process('p1', 0).acquire(id);
     await process('p2').acquire(id);
@@ -56,8 +65,14 @@ describe('leases', () => {
   test('its holder learns that another wanted it, however close the release', async () => {
     for (let round = 0; round < 50; round++) {
       const holder = process('holder');
-      await holder.acquire(id);
-      const [isWanted, isTaken] = await Promise.all([holder.release([id]), process('other').acquire(id)]);
+      // Alone, or together with others that nobody wants.
+      const others = round % 2 === 0 ? [] : ['T1:C2', 'T1:C3'];
+      await holder.acquireAll([id, ...others]);
+      const [isWanted, isTaken] = await Promise.all([
+        holder.release([id]),
+        process('other').acquire(id),
+        ...others.map((other) => holder.release([other])),
+      ]);
       if (!isTaken) expect({ round, isWanted }).toEqual({ round, isWanted: true });
       await process('other').release([id]);
     }
