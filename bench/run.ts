@@ -12,6 +12,7 @@ import { channels, million } from './scenarios/flat.ts';
 import { latency } from './scenarios/latency.ts';
 import { peers, peersSustained } from './scenarios/peers.ts';
 import { processes } from './scenarios/processes.ts';
+import { start } from './scenarios/start.ts';
 import { sustained } from './scenarios/sustained.ts';
 
 // bench/README.md explains what is measured, and how to read it.
@@ -24,6 +25,7 @@ const scenarios = {
   million,
   processes,
   fairness,
+  start,
   opening,
   commands,
   peers,
