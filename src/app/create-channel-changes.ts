@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import { createConnections } from '../channels/connect.ts';
-import { createTenancyEnder } from '../channels/end-tenancy.ts';
 import { createDeliveryForwarder } from '../channels/forward-deliveries.ts';
 import { createLinking } from '../channels/link.ts';
 import { createLinkConfirmations } from '../channels/link-confirmations.ts';
@@ -10,6 +9,7 @@ import { createChannelNotices } from '../channels/notices.ts';
 import type { OutboxRelay } from '../channels/outbox-relay.ts';
 import { createOwners } from '../channels/owners.ts';
 import { createChannelSettings } from '../channels/settings.ts';
+import { createTenancyCleanup } from '../channels/tenancy-cleanup.ts';
 import { createUnlinking } from '../channels/unlink.ts';
 import type { Config } from '../config.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -35,11 +35,11 @@ export function createChannelChanges(parts: Parts) {
   const { scheduleNext, withSendingPaused } = sending;
   const muting = createMuting({ ...stores, outboxRelay });
   const forward = createDeliveryForwarder({ ...stores, ...sending });
-  const tenancyEnder = createTenancyEnder({ ...stores, forward });
+  const tenancyCleanup = createTenancyCleanup({ ...stores, forward });
   const settings = createChannelSettings({
     ...stores,
     muting,
-    tenancyEnder,
+    tenancyCleanup,
     withSendingPaused,
     outboxRelay,
     scheduleNext,
@@ -50,17 +50,24 @@ export function createChannelChanges(parts: Parts) {
   const notices = createChannelNotices({ ...stores, ...sending, logger: parts.logger });
   const unlinking = createUnlinking({
     ...stores,
-    tenancyEnder,
+    tenancyCleanup,
     notices,
     withSendingPaused,
     findHomeUrl,
     publish,
   });
-  const mover = createChannelMover({ ...stores, ...unlinking, tenancyEnder, publish });
-  const connections = createConnections({ ...stores, ...removals, tenancyEnder, mover, unlinking, publish });
+  const mover = createChannelMover({ ...stores, ...unlinking, tenancyCleanup, publish });
+  const connections = createConnections({
+    ...stores,
+    ...removals,
+    tenancyCleanup,
+    mover,
+    unlinking,
+    publish,
+  });
   return {
     muting,
-    tenancyEnder,
+    tenancyCleanup,
     settings,
     owners,
     slackUrls,
@@ -74,13 +81,13 @@ export function createChannelChanges(parts: Parts) {
 
 export function createAccountLinking(
   parts: Parts &
-    Pick<ReturnType<typeof createChannelChanges>, 'tenancyEnder' | 'unlinking' | 'notices' | 'findHomeUrl'>,
+    Pick<ReturnType<typeof createChannelChanges>, 'tenancyCleanup' | 'unlinking' | 'notices' | 'findHomeUrl'>,
 ) {
   const { stores, sending, removals, homeChanged } = parts;
   const { accounts } = removals;
   const linking = createLinking({
     ...stores,
-    tenancyEnder: parts.tenancyEnder,
+    tenancyCleanup: parts.tenancyCleanup,
     unlinking: parts.unlinking,
     accounts,
     notices: parts.notices,

@@ -68,7 +68,7 @@ export function createDelivery(parts: {
       ...deliverySteps.first,
       { name: 'removals', run: removals.recover },
       { name: 'moves', run: changes.mover.resume },
-      { name: 'former accounts', run: () => changes.tenancyEnder.recover() },
+      { name: 'former accounts', run: () => changes.tenancyCleanup.recover() },
       ...deliverySteps.last,
       { name: 'daily checks and deletions', run: removals.runDaily },
     ],

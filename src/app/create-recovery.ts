@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { TenancyEnder } from '../channels/end-tenancy.ts';
 import type { OutboxRelay } from '../channels/outbox-relay.ts';
+import type { TenancyCleanup } from '../channels/tenancy-cleanup.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createBrokenChannelRecovery } from '../delivery/recover-broken.ts';
 import { createChannelRecovery } from '../delivery/recover-channels.ts';
@@ -23,7 +23,7 @@ export function listDeliveryRecovery(parts: {
   withSendingPaused: SendingLock['withSendingPaused'];
   publish: OutboxRelay['publish'];
   scheduleNext: (nextSteps: NextSteps) => void;
-  tenancyEnder: Pick<TenancyEnder, 'endLate'>;
+  tenancyCleanup: Pick<TenancyCleanup, 'endLate'>;
   observer: Observer;
   homeChanged: (teamId: string) => void;
   logger: Logger;
@@ -33,7 +33,7 @@ export function listDeliveryRecovery(parts: {
     ...parts,
     ...stores,
     reevaluateHeld: (channelId) => reevaluateHeld(stores, channelId),
-    endLate: parts.tenancyEnder.endLate,
+    endLate: parts.tenancyCleanup.endLate,
     onTrouble: parts.homeChanged,
   });
   const recoverBroken = createBrokenChannelRecovery({

@@ -10,10 +10,10 @@ import type { LinkStore } from '../store/links.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { AccountRemoval } from './account-removal.ts';
-import type { TenancyEnder } from './end-tenancy.ts';
 import type { InstallContext, SlackLink } from './install-context.ts';
 import type { ChannelMover } from './move.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
+import type { TenancyCleanup } from './tenancy-cleanup.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 import type { Unlinking } from './unlink.ts';
 
@@ -32,7 +32,7 @@ export function createConnections(parts: {
   links: Pick<LinkStore, 'listByTeam'>;
   usedTokens: Pick<UsedTokenStore, 'use'>;
   deliveries: Pick<DeliveryStore, 'retryNow'>;
-  tenancyEnder: Pick<TenancyEnder, 'recover'>;
+  tenancyCleanup: Pick<TenancyCleanup, 'recover'>;
   mover: Pick<ChannelMover, 'move'>;
   unlinking: Unlinking;
   accounts: Pick<AccountRemoval, 'unlessDeleted'>;
@@ -141,7 +141,7 @@ export function createConnections(parts: {
       if (context?.from === 'slack') await assertLinkAllowed(context.link);
       const _id = channelKey(picked.teamId, picked.slackChannelId);
       // A half-done move can be continued only here: `connect` runs while sending is paused.
-      await parts.tenancyEnder.recover({ _id });
+      await parts.tenancyCleanup.recover({ _id });
       const channel = await channels.find(_id);
       if (channel === undefined || channel.status === 'disconnected') return;
       const accountId = context?.from === 'perly' ? context.accountId : null;
@@ -168,7 +168,7 @@ export function createConnections(parts: {
   ): Promise<Connected> {
     const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
     // Ends what an earlier account left there before the channel serves another one.
-    await parts.tenancyEnder.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
+    await parts.tenancyCleanup.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
     if (context === undefined) return connect({ ...connection, accountId: null }, actor);
     if (context.from === 'perly') {
       const issuedAt = new Date(context.tokenIssuedAt);

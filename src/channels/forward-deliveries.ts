@@ -49,5 +49,5 @@ function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): Deli
   const _id = deliveryKey(delivery.eventKey, channelId);
   // The claims belong to the old channel.
   const moved = { ...withoutClaims(delivery), _id, channelId, ref: deliveryRef(_id) };
-  return delivery.state === 'held' ? moved : { ...moved, attempts: 0, division: null, nextAttemptAt: now };
+  return delivery.state === 'held' ? moved : { ...moved, attempts: 0, split: null, nextAttemptAt: now };
 }

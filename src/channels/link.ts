@@ -7,9 +7,9 @@ import type { ChannelAccountStore } from '../store/channels/accounts.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { AccountLink, LinkStore } from '../store/links.ts';
 import type { AccountRemoval } from './account-removal.ts';
-import type { TenancyEnder } from './end-tenancy.ts';
 import type { ChannelNotices } from './notices.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
+import type { TenancyCleanup } from './tenancy-cleanup.ts';
 import type { FindHomeUrl, Unlinking } from './unlink.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
@@ -18,7 +18,7 @@ export type Linking = ReturnType<typeof createLinking>;
 export function createLinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'listWaiting' | 'link'>;
   links: Pick<LinkStore, 'listByTeam'>;
-  tenancyEnder: Pick<TenancyEnder, 'recover'>;
+  tenancyCleanup: Pick<TenancyCleanup, 'recover'>;
   unlinking: Unlinking;
   accounts: Pick<AccountRemoval, 'unlessDeleted'>;
   notices: ChannelNotices;
@@ -62,7 +62,7 @@ export function createLinking(parts: {
       const ids = await channelAccounts.listWaiting(teamId, userId);
       if (ids.length === 0) return [];
       // Ends what an earlier account left there before the channels serve another one.
-      await parts.tenancyEnder.recover({ teamId });
+      await parts.tenancyCleanup.recover({ teamId });
       const linked = await parts.accounts.unlessDeleted(
         accountId,
         issuedAt,

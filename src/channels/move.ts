@@ -8,8 +8,8 @@ import { connectorOf } from '../store/channels/updates.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { afterRemoval } from '../store/retention.ts';
 import { tenancyOf } from '../store/tenancy.ts';
-import type { TenancyEnder } from './end-tenancy.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
+import type { TenancyCleanup } from './tenancy-cleanup.ts';
 import type { Unlinking } from './unlink.ts';
 
 export type ChannelMover = ReturnType<typeof createChannelMover>;
@@ -19,7 +19,7 @@ export function createChannelMover(parts: {
   channels: ChannelStore;
   moves: ChannelMoveStore;
   mutes: MuteStore;
-  tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
+  tenancyCleanup: Pick<TenancyCleanup, 'endFormer'>;
   unlinkChannels: Unlinking['unlinkChannels'];
   publish: OutboxRelay['publish'];
   clock: Pick<Clock, 'now'>;
@@ -47,7 +47,7 @@ export function createChannelMover(parts: {
       await parts.unlinkChannels(channel.teamId, tenancy.accountId, connectorOf(channel), {
         ids: [channel._id],
       });
-    if (known === undefined || (await parts.tenancyEnder.endFormer(known)))
+    if (known === undefined || (await parts.tenancyCleanup.endFormer(known)))
       await moves.finish(channel._id, fromId);
   }
 

@@ -10,9 +10,9 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { afterRemoval } from '../store/retention.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
-import type { TenancyEnder } from './end-tenancy.ts';
 import type { Muting } from './mute.ts';
 import { type OutboxRelay, toChange } from './outbox-relay.ts';
+import type { TenancyCleanup } from './tenancy-cleanup.ts';
 
 /** `outdated`: the channel was changed since it was read. `gone`: it is not connected any more. */
 export type SettingsResult =
@@ -29,7 +29,7 @@ export function createChannelSettings(parts: {
   deliveries: DeliveryStore;
   mutes: MuteStore;
   muting: Pick<Muting, 'mute' | 'unmute'>;
-  tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
+  tenancyCleanup: Pick<TenancyCleanup, 'endFormer'>;
   withSendingPaused: SendingLock['withSendingPaused'];
   outboxRelay: Pick<OutboxRelay, 'publish' | 'publishDetached'>;
   scheduleNext: (nextSteps: NextSteps) => void;
@@ -200,7 +200,7 @@ export function createChannelSettings(parts: {
         return channels.disconnect(channel, { now, expiresAt: afterRemoval(now), outboxChange });
       });
       if (changed !== undefined) {
-        await parts.tenancyEnder.endFormer(changed);
+        await parts.tenancyCleanup.endFormer(changed);
         await outboxRelay.publish(changed);
       }
       return { kind: 'saved', channel };

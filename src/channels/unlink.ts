@@ -10,9 +10,9 @@ import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import { type AccountLink, type LinkStore, linkKey, type StartedUnlink } from '../store/links.ts';
 import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
-import type { TenancyEnder } from './end-tenancy.ts';
 import type { ChannelNotices } from './notices.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
+import type { TenancyCleanup } from './tenancy-cleanup.ts';
 
 /** The URL is `undefined` while no workspace has installed the app, because the app's id is then unknown. */
 export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
@@ -26,7 +26,7 @@ export function createUnlinking(parts: {
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfLink'>;
   ownerUsers: Pick<OwnerUserStore, 'removeOfLink'>;
   usedTokens: Pick<UsedTokenStore, 'finishBegunBy'>;
-  tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
+  tenancyCleanup: Pick<TenancyCleanup, 'endFormer'>;
   notices: ChannelNotices;
   withSendingPaused: SendingLock['withSendingPaused'];
   findHomeUrl: FindHomeUrl;
@@ -46,7 +46,7 @@ export function createUnlinking(parts: {
   ): Promise<ChangedChannel[]> {
     const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor, which);
     for (const channel of unlinked) {
-      await parts.tenancyEnder.endFormer(channel);
+      await parts.tenancyCleanup.endFormer(channel);
       await parts.publish(channel);
     }
     return unlinked;

@@ -47,13 +47,13 @@ export async function buildSplitDigest(
 ): Promise<NextMessage> {
   const listed = await stores.deliveries.listDigest(tenancy, maxDigestAlerts);
   const all = listed.filter((delivery) => isSplit(delivery) && delivery.nextAttemptAt <= now);
-  const maxTogether = Math.min(...all.map(({ division }) => division?.maxTogether ?? 0));
-  const smallest = all.filter(({ division }) => division?.maxTogether === maxTogether);
-  const plain = smallest.filter(({ division }) => division?.isPlain);
+  const maxTogether = Math.min(...all.map(({ split }) => split?.maxTogether ?? 0));
+  const smallest = all.filter(({ split }) => split?.maxTogether === maxTogether);
+  const plain = smallest.filter(({ split }) => split?.isPlain);
   const { pairs, orphans } = await withEvents(stores.events, plain.length > 0 ? plain : smallest);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const part = pairs.length === 0 ? pairs : worstCustomers(pairs, maxTogether);
-  const isContinued = part.some(({ delivery }) => delivery.division?.isContinued);
+  const isContinued = part.some(({ delivery }) => delivery.split?.isContinued);
   const isWhole = part.length === listed.length;
   return toNextMessage(part, {
     reason,

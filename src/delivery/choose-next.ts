@@ -1,7 +1,7 @@
 import { type DeliveryDocument, isSplit, maxAlerts } from '../store/deliveries/document.ts';
 import { byPriorityThenSequence } from '../store/deliveries/queries.ts';
 
-/** `isSplit` if the digest was divided. */
+/** `isSplit` if the digest was split. */
 export type Choice =
   | { kind: 'alerts'; deliveries: readonly DeliveryDocument[]; isPlain: boolean }
   | { kind: 'digest'; isSplit: boolean };
@@ -42,12 +42,12 @@ function chooseOfRest(rest: readonly DeliveryDocument[], now: Date): Choice | un
 
 function chooseOfApart(apart: readonly DeliveryDocument[], first: DeliveryDocument): Choice {
   if (first.digest !== null) return { kind: 'digest', isSplit: true };
-  const isPlain = first.division?.isPlain ?? false;
+  const isPlain = first.split?.isPlain ?? false;
   const deliveries: DeliveryDocument[] = [];
   let most = maxAlerts;
   for (const delivery of apart) {
-    if (delivery.digest !== null || delivery.division?.isPlain !== isPlain) break;
-    most = Math.min(most, delivery.division.maxTogether ?? most);
+    if (delivery.digest !== null || delivery.split?.isPlain !== isPlain) break;
+    most = Math.min(most, delivery.split.maxTogether ?? most);
     if (deliveries.length >= most) break;
     deliveries.push(delivery);
   }

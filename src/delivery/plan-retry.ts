@@ -1,18 +1,18 @@
 import type { Trouble } from '../store/channels/document.ts';
-import { type DeliveryDocument, type Division, isSplit, maxAlerts } from '../store/deliveries/document.ts';
+import { type DeliveryDocument, isSplit, maxAlerts, type Split } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
 import { halfOf } from './split-message.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
 /**
  * `together`: all of it waits for its retry. `separate`: `old` failed before, and is sent apart from now on.
- * `divide`: `parts` are sent at once, in smaller messages. `alone`: one alert, or one customer of a digest.
+ * `split`: `parts` are sent at once, in smaller messages. `alone`: one alert, or one customer of a digest.
  */
 export type RetryPlan =
   | { kind: 'together' }
-  | { kind: 'separate'; old: readonly DeliveryDocument[]; division: Division }
-  | { kind: 'divide'; parts: readonly DeliveryDocument[]; division: Division }
-  | { kind: 'alone'; division: Division };
+  | { kind: 'separate'; old: readonly DeliveryDocument[]; split: Split }
+  | { kind: 'split'; parts: readonly DeliveryDocument[]; split: Split }
+  | { kind: 'alone'; split: Split };
 
 type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
   outcome: Outcome & { kind: 'retry' };
@@ -33,7 +33,7 @@ export function planRetry(failure: Failure): RetryPlan {
   const old = deliveries.filter(({ attempts }) => attempts > 0);
   const isDigest = deliveries.some(({ digest }) => digest !== null);
   const since = trouble?.since ?? failure.now;
-  const isContinued = deliveries.some(({ division }) => division?.isContinued);
+  const isContinued = deliveries.some(({ split }) => split?.isContinued);
   const known = { isPlain: false, isContinued };
   // Nothing was sent, so no alert can be at fault.
   if (outcome.error === 'unreachable') return { kind: 'together' };
@@ -44,16 +44,16 @@ export function planRetry(failure: Failure): RetryPlan {
     return {
       kind: 'separate',
       old,
-      division: { ...known, maxTogether: maxAlerts, unprovenSince: since, isTried: false },
+      split: { ...known, maxTogether: maxAlerts, unprovenSince: since, isTried: false },
     };
   }
   const isProven = old.length > 0 && (trouble === null || wasProven(deliveries, trouble.since));
   const isTried = { isTried: true, unprovenSince: isProven ? null : since };
   if (entries === 1) {
-    const [{ division } = { division: null }] = deliveries;
-    if (typeof division?.maxTogether === 'number' && division.unprovenSince === null)
-      return { kind: 'alone', division };
-    return { kind: 'alone', division: { ...known, ...isTried, maxTogether: isProven ? 1 : null } };
+    const [{ split } = { split: null }] = deliveries;
+    if (typeof split?.maxTogether === 'number' && split.unprovenSince === null)
+      return { kind: 'alone', split };
+    return { kind: 'alone', split: { ...known, ...isTried, maxTogether: isProven ? 1 : null } };
   }
   if (isDigest && !isProven && deliveries.some(({ attempts }) => attempts < minDigestAttempts))
     return { kind: 'together' };
@@ -62,24 +62,24 @@ export function planRetry(failure: Failure): RetryPlan {
   if (parts.length === 0 || (!isProven && outcome.error === 'timeout')) return { kind: 'together' };
   // If an answer was lost, the message may have been posted: each alert is repeated in as few messages as possible.
   const maxTogether = outcome.lost ? 1 : halfOf(isDigest ? entries : parts.length);
-  return { kind: 'divide', parts, division: { ...known, ...isTried, maxTogether } };
+  return { kind: 'split', parts, split: { ...known, ...isTried, maxTogether } };
 }
 
 export function areUnsplit(deliveries: readonly DeliveryDocument[]): boolean {
   return !deliveries.some(isSplit);
 }
 
-export function isAtFault({ unprovenSince, isTried }: Division): boolean {
+export function isAtFault({ unprovenSince, isTried }: Split): boolean {
   return isTried && unprovenSince === null;
 }
 
 /** True if anything was sent after their first failure, and before the present trouble started. */
 function wasProven(deliveries: readonly DeliveryDocument[], troubleSince: Date): boolean {
-  return deliveries.every(({ division }) => division && !isSame(division.unprovenSince, troubleSince));
+  return deliveries.every(({ split }) => split && !isSame(split.unprovenSince, troubleSince));
 }
 
-function wasTried({ division }: DeliveryDocument, since: Date): boolean {
-  return division?.maxTogether === null && division.isTried && isSame(division.unprovenSince, since);
+function wasTried({ split }: DeliveryDocument, since: Date): boolean {
+  return split?.maxTogether === null && split.isTried && isSame(split.unprovenSince, since);
 }
 
 function isSame(one: Date | null, other: Date): boolean {

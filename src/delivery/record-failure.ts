@@ -1,6 +1,6 @@
 import { type Clock, later } from '../lib/clock.ts';
 import type { SendableChannel } from '../store/channels/document.ts';
-import type { DeliveryDocument, Division } from '../store/deliveries/document.ts';
+import type { DeliveryDocument, Split } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import type { BuiltMessage } from './built-message.ts';
@@ -41,8 +41,7 @@ export function createFailureRecorder(parts: {
     if (isLost) await deliveries.countLostAnswer(toIds(tried), now);
     const trouble = channel.trouble ?? null;
     let plan = await gated(tenancy, built, planRetry({ ...built, outcome, trouble, now }));
-    if (plan.kind !== 'alone' || !isAtFault(plan.division))
-      await troubles.recordOutcome(channel, outcome, now);
+    if (plan.kind !== 'alone' || !isAtFault(plan.split)) await troubles.recordOutcome(channel, outcome, now);
     // A message failed without those that were set apart: they are not at fault for the trouble, or not alone.
     if (trouble && areUnsplit(tried) && (await deliveries.rejoin(tenancy, trouble.since)) > 0) {
       await troubles.blameChannel(channel);
@@ -54,16 +53,16 @@ export function createFailureRecorder(parts: {
         if (trouble) await waitTogether(tried, now);
         return;
       case 'separate':
-        await setDivision(plan.old, plan.division);
+        await setSplit(plan.old, plan.split);
         return retryLater(tried, error, report);
       case 'alone':
-        await setDivision(tried, plan.division);
+        await setSplit(tried, plan.split);
         return retryLater(tried, error, report);
-      case 'divide': {
-        await deliveries.divide(toIds(plan.parts), plan.division, now, error);
-        const divided = new Set(plan.parts);
+      case 'split': {
+        await deliveries.split(toIds(plan.parts), plan.split, now, error);
+        const parts = new Set(plan.parts);
         return retryLater(
-          tried.filter((delivery) => !divided.has(delivery)),
+          tried.filter((delivery) => !parts.has(delivery)),
           error,
           report,
         );
@@ -76,25 +75,25 @@ export function createFailureRecorder(parts: {
     { deliveries: tried }: BuiltMessage,
     plan: RetryPlan,
   ): Promise<RetryPlan> {
-    if (plan.kind !== 'divide' || plan.division.unprovenSince === null || !areUnsplit(tried)) return plan;
-    const isDividing = await deliveries.hasParts(tenancy, plan.division.unprovenSince);
-    return isDividing ? { kind: 'together' } : plan;
+    if (plan.kind !== 'split' || plan.split.unprovenSince === null || !areUnsplit(tried)) return plan;
+    const isSplitting = await deliveries.hasParts(tenancy, plan.split.unprovenSince);
+    return isSplitting ? { kind: 'together' } : plan;
   }
 
-  async function setDivision(of: readonly DeliveryDocument[], division: Division): Promise<void> {
-    const isKnownTried = ({ division: known }: DeliveryDocument) =>
-      known?.isTried === true && known.unprovenSince?.getTime() === division.unprovenSince?.getTime();
+  async function setSplit(of: readonly DeliveryDocument[], split: Split): Promise<void> {
+    const isKnownTried = ({ split: known }: DeliveryDocument) =>
+      known?.isTried === true && known.unprovenSince?.getTime() === split.unprovenSince?.getTime();
     for (const isTried of [true, false]) {
-      const some = of.filter((delivery) => (division.isTried || isKnownTried(delivery)) === isTried);
-      const next = { ...division, isTried };
-      const changed = some.filter(({ division: known }) => !isSame(known, next));
-      if (changed.length > 0) await deliveries.setDivision(toIds(changed), next);
+      const some = of.filter((delivery) => (split.isTried || isKnownTried(delivery)) === isTried);
+      const next = { ...split, isTried };
+      const changed = some.filter(({ split: known }) => !isSame(known, next));
+      if (changed.length > 0) await deliveries.setSplit(toIds(changed), next);
     }
   }
 
   /** Reschedules deliveries that were tried alone in a trouble, since they have now been tried with others. */
   async function waitTogether(tried: readonly DeliveryDocument[], now: Date): Promise<void> {
-    const early = tried.filter(({ nextAttemptAt, division }) => nextAttemptAt > now && division?.isTried);
+    const early = tried.filter(({ nextAttemptAt, split }) => nextAttemptAt > now && split?.isTried);
     for (const attempts of new Set(early.map((delivery) => delivery.attempts))) {
       const until = later(clock, retryDelay(attempts - 1, random) ?? 0);
       const some = early.filter((one) => one.attempts === attempts && one.nextAttemptAt < until);
@@ -120,7 +119,7 @@ export function createFailureRecorder(parts: {
   }
 }
 
-function isSame(one: Division | null | undefined, other: Division): boolean {
+function isSame(one: Split | null | undefined, other: Split): boolean {
   return (
     one?.maxTogether === other.maxTogether &&
     one.isPlain === other.isPlain &&

@@ -192,14 +192,14 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     error: string,
   ): Promise<void> {
     const { deliveries: refused } = built;
-    const division = splitMessage(built);
-    if (division !== undefined) {
-      const how = division.isPlain ? 'as plain text' : 'in smaller parts';
+    const split = splitMessage(built);
+    if (split !== undefined) {
+      const how = split.isPlain ? 'as plain text' : 'in smaller parts';
       logMessage('error', channel, refused, `Slack refused a message, which is sent again ${how}`, {
         state: 'pending',
         error,
       });
-      await deliveries.refuse(toIds(refused), division, clock.now(), error);
+      await deliveries.refuse(toIds(refused), split, clock.now(), error);
       return;
     }
     logMessage('error', channel, refused, 'Slack refused an alert as plain text too, so it is given up', {

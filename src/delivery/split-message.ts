@@ -1,4 +1,4 @@
-import { type Division, maxAlerts } from '../store/deliveries/document.ts';
+import { maxAlerts, type Split } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
 
 /**
@@ -9,8 +9,8 @@ export function splitMessage({
   deliveries,
   entries,
   isPlain,
-}: Omit<BuiltMessage, 'message' | 'more'>): Division | undefined {
-  const isContinued = deliveries.some(({ division }) => division?.isContinued);
+}: Omit<BuiltMessage, 'message' | 'more'>): Split | undefined {
+  const isContinued = deliveries.some(({ split }) => split?.isContinued);
   const known = { isContinued, unprovenSince: null, isTried: false };
   if (!isPlain) return { maxTogether: entries, isPlain: true, ...known };
   if (entries === 1) return undefined;

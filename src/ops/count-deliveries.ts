@@ -10,7 +10,7 @@ const changes = {
   sendDropped: 'sent',
   postpone: 'retried',
   refuse: 'refused',
-  divide: 'divided',
+  split: 'split',
   loseAnswer: 'answer_lost',
   loseAnswerOfHeld: 'answer_lost',
   loseAnswerOfDropped: 'answer_lost',

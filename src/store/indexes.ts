@@ -124,8 +124,8 @@ const indexes: Record<string, IndexDescription[]> = {
   deliveries: [
     // This index is small, because sent deliveries leave it.
     {
-      name: 'pending_of_account',
-      key: { state: 1, channelId: 1, accountId: 1, priority: 1, 'division.maxTogether': 1, sequence: 1 },
+      name: 'pending_in_order',
+      key: { state: 1, channelId: 1, accountId: 1, priority: 1, 'split.maxTogether': 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
     {

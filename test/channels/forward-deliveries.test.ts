@@ -17,10 +17,10 @@ function setup(deliveries: ReturnType<typeof createDeliveryStore>, renew = async
   });
 }
 
-test('deliveries that wait for a far retry, or were divided, start over in the new channel', async () => {
+test('deliveries that wait for a far retry, or were split, start over in the new channel', async () => {
   const deliveries = createDeliveryStore(database.db);
   const nextAttemptAt = new Date('2096-03-06T00:00:00Z');
-  const division = {
+  const split = {
     maxTogether: 1,
     isPlain: true,
     isContinued: false,
@@ -28,13 +28,13 @@ test('deliveries that wait for a far retry, or were divided, start over in the n
     isTried: true,
   };
   await deliveries.insert([
-    deliveryOf('a', { channelId: 'T1:C1', attempts: 8, nextAttemptAt, division }),
+    deliveryOf('a', { channelId: 'T1:C1', attempts: 8, nextAttemptAt, split }),
     deliveryOf('b', { channelId: 'T1:C1', state: 'held', digest: 'quiet_hours', nextAttemptAt }),
   ]);
   expect(await setup(deliveries)({ channelId: 'T1:C1', accountId: 'acct_demo' }, 'T1:C2')).toBe(true);
   const moved = { channelId: 'T1:C2', accountId: 'acct_demo' };
   expect(await deliveries.listPending(moved, 10)).toMatchObject([
-    { attempts: 0, nextAttemptAt: now, division: null },
+    { attempts: 0, nextAttemptAt: now, split: null },
   ]);
   expect(await deliveries.listHeld(moved, 10)).toMatchObject([{ nextAttemptAt }]);
 });

@@ -89,7 +89,7 @@ describe('alerts that Slack refuses', () => {
     expect(posts()).toBeLessThan(20);
   });
 
-  test('critical ones that arrive while it is divided are sent next, and ordinary ones do not wait for it', async () => {
+  test('critical ones that arrive while it is split are sent next, and ordinary ones do not wait for it', async () => {
     const { record, sendNextMessage, clock, customers, states } = await setup();
     await record(events(9, [0]));
     await sendNextMessage();
@@ -115,7 +115,7 @@ describe('alerts that Slack refuses', () => {
     expect((await states()).get('Culprit0')).toBe('failed');
   });
 
-  test('failed ones that are retried are divided alike, and hold up nothing', async () => {
+  test('failed ones that are retried are split alike, and hold up nothing', async () => {
     const { record, serve, sendNextMessage, customers, states, deliveries, channelId, clock } = await setup();
     await record(events(12, [0, 5]));
     await serve();

@@ -23,7 +23,7 @@ const later = new Date(now.getTime() + 3_600_000);
 const accounts = ['acct_a', 'acct_b'] as const;
 const slackChannels = ['C1', 'C2'] as const;
 const person = { kind: 'user', teamId: 'T1', userId: 'U1' } as const;
-const division = {
+const split = {
   maxTogether: 1,
   isPlain: false,
   isContinued: false,
@@ -142,8 +142,8 @@ function openStores() {
     sendHeld: (pick: Pick) => kept.deliveries.sendHeld([keyOf(pick)], now),
     fail: (pick: Pick) => kept.deliveries.fail([keyOf(pick)], now, 'x'),
     postpone: (pick: Pick) => kept.deliveries.postpone([keyOf(pick)], now, later, 'x'),
-    refuse: (pick: Pick) => kept.deliveries.refuse([keyOf(pick)], division, now, 'x'),
-    setDivision: (pick: Pick) => kept.deliveries.setDivision([keyOf(pick)], division),
+    refuse: (pick: Pick) => kept.deliveries.refuse([keyOf(pick)], split, now, 'x'),
+    setSplit: (pick: Pick) => kept.deliveries.setSplit([keyOf(pick)], split),
     delayUntil: (pick: Pick) => kept.deliveries.delayUntil([keyOf(pick)], later),
     retryNow: (pick: Pick) => kept.deliveries.retryNow(tenancyOf(pick), now),
     hold: (pick: Pick) => kept.deliveries.hold(tenancyOf(pick), now),

@@ -1,8 +1,8 @@
 import type { Db } from 'mongodb';
-import { createTenancyEnder } from '../../src/channels/end-tenancy.ts';
 import { createMuting } from '../../src/channels/mute.ts';
 import { createOutboxRelay } from '../../src/channels/outbox-relay.ts';
 import { createChannelSettings } from '../../src/channels/settings.ts';
+import { createTenancyCleanup } from '../../src/channels/tenancy-cleanup.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { createChannelRecovery } from '../../src/delivery/recover-channels.ts';
 import { createRecovery } from '../../src/delivery/recovery.ts';
@@ -61,12 +61,12 @@ export async function setupQuietChannel(
     logger,
   });
   const muting = createMuting({ ...stores, channels: real, outboxRelay });
-  const tenancyEnder = createTenancyEnder({ ...stores, channels: real, forward: async () => true });
+  const tenancyCleanup = createTenancyCleanup({ ...stores, channels: real, forward: async () => true });
   const settings = createChannelSettings({
     ...stores,
     channels: real,
     muting,
-    tenancyEnder,
+    tenancyCleanup,
     withSendingPaused: (_id, work) => work(true, async () => true),
     outboxRelay,
     scheduleNext,
@@ -79,7 +79,7 @@ export async function setupQuietChannel(
     deliveries,
     leases: createLeaseStore(db, { holder: 'test', ttlMs: 1000 }),
     reevaluateHeld: (id: string) => reevaluateHeld({ ...stores, channels: real }, id),
-    endLate: tenancyEnder.endLate,
+    endLate: tenancyCleanup.endLate,
     scheduleNext,
     onTrouble() {},
     clock,
@@ -88,7 +88,7 @@ export async function setupQuietChannel(
   const recoverWith = (changed: Partial<typeof recoveryParts>): Promise<void> => {
     const recovery = createChannelRecovery({ ...recoveryParts, ...changed });
     const { reevaluateChanged, endTroubles, takeOverDue, planOpenings } = recovery;
-    const all = [reevaluateChanged, endTroubles, () => tenancyEnder.recover(), takeOverDue, planOpenings];
+    const all = [reevaluateChanged, endTroubles, () => tenancyCleanup.recover(), takeOverDue, planOpenings];
     const steps = all.map((run, index) => ({ name: `step ${index + 1}`, run }));
     return createRecovery(steps, logger).run();
   };

@@ -9,14 +9,14 @@ type HoldReason = 'quiet_hours' | 'broken';
  * After a message with it was refused, or failed repeatedly, an alert is sent apart from the rest, in smaller
  * messages.
  */
-export type Division = {
-  /** The most alerts, or customers in a digest, in the next message with it; `null`: it is sent with the rest. */
+export type Split = {
+  /** Maximum number of alerts, or of customers in a digest, in the next message with it; `null`: it is sent with the rest. */
   maxTogether: number | null;
   isPlain: boolean;
   /** True if another part of its digest has been sent. */
   isContinued: boolean;
   /**
-   * Start of the trouble in which it was divided without proof that the channel accepts anything; `null` with proof.
+   * Start of the trouble in which it was split without proof that the channel accepts anything; `null` with proof.
    */
   unprovenSince: Date | null;
   /** True if it was already tried without the others in that trouble. */
@@ -68,7 +68,7 @@ export type DeliveryDocument = {
   /** When it is due: now, at its next attempt, or, while it is held, when its digest opens. */
   nextAttemptAt: Date;
   digest: HoldReason | null;
-  division?: Division | null;
+  split?: Split | null;
   rulesEpoch: number;
   lastError: string | null;
   acknowledgedBy: string | null;
@@ -99,8 +99,8 @@ export type DeliveryDocument = {
 export const isAlert = { reminder: { $exists: false } } as const;
 
 /** A split delivery is sent in messages of its own, and never first. */
-export function isSplit({ division }: Pick<DeliveryDocument, 'division'>): boolean {
-  return typeof division?.maxTogether === 'number';
+export function isSplit({ split }: Pick<DeliveryDocument, 'split'>): boolean {
+  return typeof split?.maxTogether === 'number';
 }
 
 export function deliveryKey(eventKey: string, channelId: string): string {

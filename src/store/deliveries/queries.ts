@@ -220,14 +220,14 @@ function combineQueries(list: List, each: number, filterAt: (now: Date) => Filte
   );
 }
 
-/** Critical first; then divided deliveries after the others, smallest division first; then order of arrival. */
+/** Critical first; then split deliveries after the others, smallest parts first; then order of arrival. */
 export function byPriorityThenSequence(a: DeliveryDocument, b: DeliveryDocument): number {
   return a.priority - b.priority || maxTogetherOf(a) - maxTogetherOf(b) || a.sequence - b.sequence;
 }
 
 /** Works in the database like the order above, because missing fields sort before numbers. */
-const sendOrder = { priority: 1, 'division.maxTogether': 1, sequence: 1 } as const;
+const sendOrder = { priority: 1, 'split.maxTogether': 1, sequence: 1 } as const;
 
-function maxTogetherOf({ division }: DeliveryDocument): number {
-  return division?.maxTogether ?? 0;
+function maxTogetherOf({ split }: DeliveryDocument): number {
+  return split?.maxTogether ?? 0;
 }

@@ -13,7 +13,7 @@ export const transitions = {
   /** Slack refused its message, and it is sent in a simpler or smaller one. */
   refuse: { from: 'pending', to: 'pending' },
   /** Its message failed again, and it is sent in a smaller one. */
-  divide: { from: 'pending', to: 'pending' },
+  split: { from: 'pending', to: 'pending' },
   loseAnswer: { from: 'pending', to: 'pending' },
   /** The answer was lost after a broken channel was tried with it. */
   loseAnswerOfHeld: { from: 'held', to: 'held' },

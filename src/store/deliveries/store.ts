@@ -7,11 +7,11 @@ import { listTenancies } from '../list-tenancies.ts';
 import { afterRetention } from '../retention.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { createActivityQueries } from './activity.ts';
-import { createDivisions } from './divisions.ts';
-import { type DeliveryDocument, type Division, isAlert } from './document.ts';
+import { type DeliveryDocument, isAlert, type Split } from './document.ts';
 import { createDeliveryQueries } from './queries.ts';
 import { createReminderStore } from './reminders.ts';
 import { createRepeatStore } from './repeats.ts';
+import { createSplits } from './splits.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
 import { summariseDeliveries } from './summary.ts';
 
@@ -74,7 +74,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   return {
     ...createDeliveryQueries(deliveries),
     ...createOpeningQueries(deliveries),
-    ...createDivisions(deliveries),
+    ...createSplits(deliveries),
     ...reminders,
     ...createRepeatStore(deliveries),
     ...createActivityQueries(deliveries),
@@ -153,13 +153,13 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
       change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
 
-    /** They stay `pending` after a refusal, and are sent at once as `division` says. */
-    refuse: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
-      change('refuse', among(ids), now, { division, nextAttemptAt: now, lastError }),
+    /** They stay `pending` after a refusal, and are sent at once as `split` says. */
+    refuse: (ids: readonly string[], split: Split, now: Date, lastError: string) =>
+      change('refuse', among(ids), now, { split, nextAttemptAt: now, lastError }),
 
-    /** They stay `pending` after a further failure, and are sent at once as `division` says. */
-    divide: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
-      change('divide', among(ids), now, { division, nextAttemptAt: now, lastError }),
+    /** They stay `pending` after a further failure, and are sent at once as `split` says. */
+    split: (ids: readonly string[], split: Split, now: Date, lastError: string) =>
+      change('split', among(ids), now, { split, nextAttemptAt: now, lastError }),
 
     /** They stay `pending`; it is unknown whether Slack accepted their message. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
@@ -178,7 +178,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         digest: 'broken',
         attempts: 0,
         nextAttemptAt: now,
-        division: null,
+        split: null,
       });
     },
 
@@ -264,7 +264,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       const replayed = await change('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
         attempts: 0,
         nextAttemptAt: now,
-        division: null,
+        split: null,
       });
       return withdrawn + replayed;
     },

@@ -38,7 +38,7 @@ describe('the states of a delivery', () => {
     loseAnswerOfTried: [loseAnswerOfHeld, loseAnswerOfDropped],
     endTenancy: [drop, abandon, dismiss],
   };
-  const division = {
+  const split = {
     maxTogether: 1,
     isPlain: false,
     isContinued: false,
@@ -49,8 +49,8 @@ describe('the states of a delivery', () => {
     send: () => store().send(['a'], at(1)),
     fail: () => store().fail(['a'], at(1), 'no_text'),
     postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
-    refuse: () => store().refuse(['a'], division, at(1), 'no_text'),
-    divide: () => store().divide(['a'], division, at(1), 'http_403'),
+    refuse: () => store().refuse(['a'], split, at(1), 'no_text'),
+    split: () => store().split(['a'], split, at(1), 'http_403'),
     loseAnswer: () => store().countLostAnswer(['a'], at(1)),
     loseAnswerOfTried: () => store().countTriedLostAnswer('a', at(1)),
     sendTried: () => store().sendTried('a', at(1)),

@@ -1,18 +1,18 @@
 import type { Collection, Filter } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
-import { type DeliveryDocument, type Division, maxAlerts } from './document.ts';
+import { type DeliveryDocument, maxAlerts, type Split } from './document.ts';
 
-export function createDivisions(deliveries: Collection<DeliveryDocument>) {
+export function createSplits(deliveries: Collection<DeliveryDocument>) {
   return {
-    async setDivision(ids: readonly string[], division: Division): Promise<void> {
-      await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { division } });
+    async setSplit(ids: readonly string[], split: Split): Promise<void> {
+      await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { split } });
     },
 
     /** Sends deliveries that were set apart whole with the rest again. @returns how many there were */
     async rejoin(tenancy: Tenancy, since: Date): Promise<number> {
       const { matchedCount } = await deliveries.updateMany(
         { ...tenancyFilter(tenancy), state: 'pending', ...wholeIn(since) },
-        { $set: { 'division.maxTogether': null } },
+        { $set: { 'split.maxTogether': null } },
       );
       return matchedCount;
     },
@@ -28,29 +28,29 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
           ...tenancyFilter(tenancy),
           state: 'pending',
           nextAttemptAt: { $gt: now },
-          $or: [{ 'division.maxTogether': null }, { 'division.unprovenSince': { $ne: null } }],
+          $or: [{ 'split.maxTogether': null }, { 'split.unprovenSince': { $ne: null } }],
         },
         { $set: { nextAttemptAt: now } },
       );
     },
 
     async continueDigest(tenancy: Tenancy): Promise<void> {
-      await deliveries.updateMany(ofDividedDigest(tenancy), { $set: { 'division.isContinued': true } });
+      await deliveries.updateMany(ofSplitDigest(tenancy), { $set: { 'split.isContinued': true } });
     },
 
     async mergeDigest(tenancy: Tenancy): Promise<void> {
-      await deliveries.updateMany(ofDividedDigest(tenancy), {
-        $set: { 'division.maxTogether': Number.MAX_SAFE_INTEGER, 'division.isPlain': false },
+      await deliveries.updateMany(ofSplitDigest(tenancy), {
+        $set: { 'split.maxTogether': Number.MAX_SAFE_INTEGER, 'split.isPlain': false },
       });
     },
 
-    /** True if parts of a message that was divided in a trouble are still to be tried. */
+    /** True if parts of a message that was split in a trouble are still to be tried. */
     async hasParts(tenancy: Tenancy, since: Date): Promise<boolean> {
       const part = {
         state: 'pending',
         ...tenancyFilter(tenancy),
-        'division.unprovenSince': since,
-        'division.maxTogether': { $gte: 1, $lt: maxAlerts },
+        'split.unprovenSince': since,
+        'split.maxTogether': { $gte: 1, $lt: maxAlerts },
       } as const;
       return (await deliveries.findOne(part, { projection: { _id: 1 } })) !== null;
     },
@@ -58,14 +58,14 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
 }
 
 function wholeIn(since: Date): Filter<DeliveryDocument> {
-  return { 'division.unprovenSince': since, 'division.maxTogether': maxAlerts };
+  return { 'split.unprovenSince': since, 'split.maxTogether': maxAlerts };
 }
 
-function ofDividedDigest(tenancy: Tenancy): Filter<DeliveryDocument> {
+function ofSplitDigest(tenancy: Tenancy): Filter<DeliveryDocument> {
   return {
     ...tenancyFilter(tenancy),
     state: 'pending',
     digest: { $ne: null },
-    'division.maxTogether': { $ne: null },
+    'split.maxTogether': { $ne: null },
   };
 }

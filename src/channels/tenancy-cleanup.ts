@@ -6,13 +6,13 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 
-export type TenancyEnder = ReturnType<typeof createTenancyEnder>;
+export type TenancyCleanup = ReturnType<typeof createTenancyCleanup>;
 
 /**
  * Ends what former accounts left. The channel keeps them until this is done: recovery continues it after a crash.
  * @param parts.forward moves pending deliveries to the channel that replaced a moved one
  */
-export function createTenancyEnder(parts: {
+export function createTenancyCleanup(parts: {
   channels: Pick<ChannelStore, 'find' | 'listFormer' | 'endFormer'>;
   deliveries: Pick<DeliveryStore, 'endTenancy'>;
   mutes: Pick<MuteStore, 'endTenancy'>;
