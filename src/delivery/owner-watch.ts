@@ -3,13 +3,16 @@ import type { Logger } from 'pino';
 import type { PerlyEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { dayMs, hourMs } from '../lib/time.ts';
-import { type OwnerStore, ownerKey, ownerKeyStart, type SeenOwner } from '../store/owners.ts';
+import { type OwnerStore, ownerKey, type SeenOwner } from '../store/owners.ts';
 
-/** An owner that was forgotten is written again. */
+/** The owners of an account that was forgotten are written again. */
 const maxRemembered = 20_000;
 
 /** The limit for one day and process: an account with more does not name people as owners. */
 const maxOfAccount = 2000;
+
+/** `names`: how many different names of owners were recorded. */
+type Account = { names: number; owners: Map<string, { name: string; hour: number }> };
 
 export type OwnerWatch = ReturnType<typeof createOwnerWatch>;
 
@@ -27,11 +30,10 @@ export function createOwnerWatch({
   logger: Logger;
 }) {
   // Not `max`, which would allocate the space for all of them at once.
-  const remembered = new LRUCache<string, { name: string; hour: number }>({
+  const accounts = new LRUCache<string, Account>({
     maxSize: maxRemembered,
-    sizeCalculation: () => 1,
+    sizeCalculation: ({ owners: known }) => known.size,
   });
-  const counts = new Map<string, number>();
   const waiting = new Map<string, SeenOwner>();
   let day = 0;
   let writing: Promise<void> | undefined;
@@ -39,22 +41,22 @@ export function createOwnerWatch({
   function startDay(today: number): void {
     if (today === day) return;
     day = today;
-    remembered.clear();
-    counts.clear();
+    accounts.clear();
   }
 
   function take({ account_id: accountId, customer: { owner } }: PerlyEvent, hour: number): void {
     if (owner === undefined) return;
-    const key = ownerKey(accountId, owner.id);
-    const known = remembered.get(key);
+    const account = accounts.get(accountId) ?? { names: 0, owners: new Map() };
+    const known = account.owners.get(owner.id);
     if (known?.name === owner.name && known.hour === hour) return;
     if (known?.name !== owner.name) {
-      const count = counts.get(accountId) ?? 0;
-      if (count >= maxOfAccount) return;
-      counts.set(accountId, count + 1);
+      if (account.names >= maxOfAccount) return;
+      account.names += 1;
     }
-    remembered.set(key, { name: owner.name, hour });
-    waiting.set(key, { accountId, ...owner });
+    account.owners.set(owner.id, { name: owner.name, hour });
+    // A copy, since the size of the same value is not calculated again.
+    accounts.set(accountId, { ...account });
+    waiting.set(ownerKey(accountId, owner.id), { accountId, ...owner });
   }
 
   async function writeAll(): Promise<void> {
@@ -68,7 +70,10 @@ export function createOwnerWatch({
         );
       } catch (error) {
         logger.warn({ err: error }, 'owners were not recorded; the next event with them does it');
-        for (const [key] of batch) remembered.delete(key);
+        for (const [, { accountId, id }] of batch) {
+          const known = accounts.peek(accountId)?.owners.get(id);
+          if (known !== undefined) known.hour = Number.NEGATIVE_INFINITY;
+        }
       }
     }
     writing = undefined;
@@ -84,9 +89,7 @@ export function createOwnerWatch({
 
     /** Called once the account's owners were deleted. */
     forget(accountId: string): void {
-      const start = ownerKeyStart(accountId);
-      for (const key of [...remembered.keys()]) if (key.startsWith(start)) remembered.delete(key);
-      counts.delete(accountId);
+      accounts.delete(accountId);
     },
 
     async idle(): Promise<void> {

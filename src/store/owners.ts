@@ -49,7 +49,3 @@ export function createOwnerStore(db: Db) {
 export function ownerKey(accountId: string, ownerId: string): string {
   return JSON.stringify([accountId, ownerId]);
 }
-
-export function ownerKeyStart(accountId: string): string {
-  return `[${JSON.stringify(accountId)},`;
-}

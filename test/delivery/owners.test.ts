@@ -65,6 +65,32 @@ describe('recording the owners in events', () => {
     expect(saved).toEqual([['acct_demo ana ana']]);
   });
 
+  test('does not use up the limit of an account while it fails', async () => {
+    const { watch, saved, fail } = setup();
+    fail(3000);
+    for (let index = 0; index < 3000; index++) {
+      watch.see([owned('ana')]);
+      await watch.idle();
+    }
+    watch.see([owned('ana')]);
+    await watch.idle();
+    expect(saved).toEqual([['acct_demo ana ana']]);
+  });
+
+  test('goes on for all accounts if they have more owners than are remembered', async () => {
+    const { watch, saved } = setup();
+    const seeAll = async (): Promise<number> => {
+      const before = saved.flat().length;
+      for (let account = 0; account < 30; account++)
+        for (let index = 0; index < 1000; index++)
+          watch.see([owned(`own_${index}`, 'Name', { account_id: `acct_${account}` })]);
+      await watch.idle();
+      return saved.flat().length - before;
+    };
+    // Each account is forgotten before it comes again.
+    for (let round = 0; round < 4; round++) expect(await seeAll()).toBe(30_000);
+  });
+
   test('begins again for an account that was deleted, and for no other', async () => {
     const { watch, saved } = setup();
     const both = [owned('ana'), owned('ana', 'ana', { account_id: 'acct_demo_2' })];
