@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
-import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { DeliveryStore, Replayed } from '../store/deliveries/store.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
 /** For operators, who see all accounts, except deliveries of one that the channel no longer serves. */
@@ -34,12 +34,15 @@ export function createFailedDeliveries(parts: {
       return (await listServed([delivery])).length === 1 ? delivery : 'ended';
     },
 
-    async retry({ ids, channelId }: { ids?: readonly string[]; channelId?: string }): Promise<number> {
+    async retry({ ids, channelId }: { ids?: readonly string[]; channelId?: string }): Promise<Replayed> {
       const now = clock.now();
-      let count = 0;
-      for (const tenancy of await listServed(await deliveries.listFailedTenancies(channelId)))
-        count += await deliveries.replay(tenancy, now, ids);
-      return count;
+      const replayed = { alerts: 0, reminders: 0 };
+      for (const tenancy of await listServed(await deliveries.listFailedTenancies(channelId))) {
+        const { alerts, reminders } = await deliveries.replay(tenancy, now, ids);
+        replayed.alerts += alerts;
+        replayed.reminders += reminders;
+      }
+      return replayed;
     },
   };
 }

@@ -171,11 +171,13 @@ export function createChannelSettings(parts: {
       return count;
     },
 
+    /** @returns how many alerts are tried again; reminders are decided again, and do not count */
     async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
       const channel = await findConnected(channelId, actor);
       const tenancy = channel && tenancyOf(channel);
       if (channel === undefined || tenancy === undefined) return 0;
-      const count = await deliveries.replay(tenancy, clock.now(), ids === 'all' ? undefined : ids);
+      const replayed = await deliveries.replay(tenancy, clock.now(), ids === 'all' ? undefined : ids);
+      const count = replayed.alerts + replayed.reminders;
       if (count > 0) {
         const outboxChange = {
           action: 'delivery_retried',
@@ -186,7 +188,7 @@ export function createChannelSettings(parts: {
         await outboxRelay.publishDetached(toChange(channel, outboxChange));
       }
       parts.scheduleNext({ channelIds: [channelId], openings: [] });
-      return count;
+      return replayed.alerts;
     },
 
     /** The rules go after 13 days, the rest at once. Recovery drops what is recorded at the same time. */

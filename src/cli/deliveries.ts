@@ -9,6 +9,7 @@ import { createEventStore, type EventStore } from '../store/events.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { type DeliveriesCommand, readDeliveriesCommand } from './deliveries-command.ts';
 import { toDeliveryLine, toPrintable } from './delivery-line.ts';
+import { toRetryText } from './retry-text.ts';
 import { withDatabase } from './with-database.ts';
 
 async function main(args: readonly string[]): Promise<void> {
@@ -44,12 +45,7 @@ async function run(
       return;
     }
     case 'retry': {
-      const count = await deliveries.retry(command);
-      say(
-        count === 0
-          ? 'Nothing to retry: none of these has failed.'
-          : `${count === 1 ? 'One delivery is' : `${count} deliveries are`} pending again and will be sent within a minute.`,
-      );
+      say(toRetryText(await deliveries.retry(command)));
       return;
     }
   }

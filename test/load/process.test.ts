@@ -112,7 +112,7 @@ describe('the process', () => {
     expect(list).toMatch(/last error: invalid_payload$/m);
     const id = /'(.*)'/.exec(list)?.[1] ?? '';
     expect(JSON.parse(tool('show', id).stdout)).toMatchObject({ event: { customer: { name: 'One' } } });
-    expect(tool('retry', id).stdout).toContain('One delivery is pending again');
+    expect(tool('retry', id).stdout).toContain('One alert is pending again');
     expect(tool('list').stdout).toContain('No delivery has failed.');
     expect(tool('retry', id).stdout).toContain('Nothing to retry');
     expect(tool('show', 'nothing')).toMatchObject({ status: 1, stderr: 'There is no such delivery.\n' });

@@ -89,7 +89,7 @@ export function deliveryOperations(services: ApiServices): Operation[] {
         .meta({ examples: [{ ids: 'all' }] }),
       answers: {
         200: {
-          description: 'How many will be sent again.',
+          description: 'How many alerts are pending again. Reminders are not counted.',
           body: z.object({ retried: z.int() }),
         },
       },

@@ -22,6 +22,9 @@ const noLinger = { lingerMs: () => 0 };
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
+/** How many deliveries that failed are tried again. */
+export type Replayed = { alerts: number; reminders: number };
+
 export type OnChange = (transition: Transition, count: number, lastError: string | null) => void;
 
 /** Each transition is one update, guarded by the state that it leaves. */
@@ -257,16 +260,16 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     listFailedTenancies: (channelId?: string): Promise<Tenancy[]> =>
       listTenancies(deliveries, { state: 'failed' }, channelId === undefined ? undefined : [channelId]),
 
-    /** Grants a full set of retries; whether to send a reminder is decided again. @returns how many */
-    async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<number> {
+    /** Grants alerts a full set of retries; whether to send a reminder is decided again. @returns how many */
+    async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<Replayed> {
       const which = ids === undefined ? {} : among(ids);
       const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);
-      const replayed = await change('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
+      const alerts = await change('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
         attempts: 0,
         nextAttemptAt: now,
         split: null,
       });
-      return withdrawn + replayed;
+      return { alerts, reminders: withdrawn };
     },
   };
 }

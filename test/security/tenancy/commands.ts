@@ -133,11 +133,11 @@ export async function run(scenario: Scenario, command: Command): Promise<void> {
     }
     case 'retryAsOperator': {
       const target = at(command.channel);
-      const count = await scenario.failedDeliveries.retry({ channelId: target.id });
-      expect(count).toBe(target.state === 'serving' ? target.failed : 0);
+      const { alerts } = await scenario.failedDeliveries.retry({ channelId: target.id });
+      expect(alerts).toBe(target.state === 'serving' ? target.failed : 0);
       target.failed = 0;
       // Recovery would find it within a minute; a retry by the account has it sent at once.
-      if (count > 0 && target.account !== undefined)
+      if (alerts > 0 && target.account !== undefined)
         await scenario.api(target.account)('post', `/perly/channels/${target.id}/failed-deliveries/retry`, {
           body: { ids: 'all' },
         });

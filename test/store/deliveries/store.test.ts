@@ -119,7 +119,7 @@ describe('the states of a delivery', () => {
       deliveryOf('a', { state: 'failed', attempts: 11 }),
       deliveryOf('b', { state: 'sent' }),
     ]);
-    expect(await store().replay(own(), at(5), ['a', 'b'])).toBe(1);
+    expect(await store().replay(own(), at(5), ['a', 'b'])).toEqual({ alerts: 1, reminders: 0 });
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0, nextAttemptAt: at(5) });
     expect(await find('b')).toMatchObject({ state: 'sent' });
   });
