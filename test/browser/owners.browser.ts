@@ -34,8 +34,8 @@ test('an owner is chosen under People, mentioned in alerts, and limits what a ch
   await dana.post('Health score drop');
   await messages.last().getByText('Owner: Ben Ortiz').waitFor();
   const modal = await editRules(dana, channel);
-  await modal.getByRole('button', { name: 'Owners, mentions, repeats and reminders' }).click();
-  await pick(modal, 'Owners', 'Ben');
+  await modal.getByRole('button', { name: 'Owners, repeats, reminders' }).click();
+  await pick(modal, 'Only customers of these owners', 'Ben');
   await inShort(modal, 'only customers of one owner');
   await save(dana);
   await dana.post('High');

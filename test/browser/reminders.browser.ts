@@ -10,7 +10,7 @@ test('a critical alert that nobody acknowledged is posted once more, and acknowl
   await sandbox.connect(channel);
   const dana = await sandbox.open('dana');
   const modal = await editRules(dana, channel);
-  await modal.getByRole('button', { name: 'Owners, mentions, repeats and reminders' }).click();
+  await modal.getByRole('button', { name: 'Owners, repeats, reminders' }).click();
   await modal.getByRole('combobox', { name: 'Remind of critical alerts' }).click();
   await dana.page.getByRole('option', { name: 'After 1 hour' }).click();
   await inShort(modal, 'it is posted once more after 1 hour');

@@ -11,7 +11,7 @@ test('a similar alert is not sent again within the time in the rules, and the ne
   const dana = await sandbox.open('dana');
   await dana.advanceClock('Next Monday 09:00');
   const modal = await editRules(dana, channel);
-  await modal.getByRole('button', { name: 'Owners, mentions, repeats and reminders' }).click();
+  await modal.getByRole('button', { name: 'Owners, repeats, reminders' }).click();
   await modal.getByRole('combobox', { name: 'Similar alerts' }).click();
   await dana.page.getByRole('option', { name: 'Not again within 6 hours' }).click();
   await inShort(modal, 'A similar alert is not sent again within 6 hours, unless its risk level is higher.');

@@ -41,6 +41,8 @@ export const limits = {
   /** 150 by the present page, 75 by @slack/types and older ones: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
   optionValue: 75,
   optionUrl: 3000,
+  /** https://docs.slack.dev/reference/views/modal-views */
+  privateMetadata: 3000,
   actionId: 255,
   blockId: 255,
   /** A limit of our own: a notification shows two or three lines, and nobody reads the rest of a `fallback`. */

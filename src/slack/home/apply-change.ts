@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import { presets } from '../../domain/presets.ts';
 import { type Rules, rulesSchema } from '../../domain/rules.ts';
 import type { Channel } from '../../store/channels/document.ts';
-import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
+import { type RulesDraft, toDraft } from '../views/rules-draft.ts';
+import type { RulesGroup } from '../views/rules-groups.ts';
 import type { RulesMetadata } from '../views/rules-modal.ts';
 
-export type RulesChange = { preset: string } | 'use_theirs' | 'more_or_fewer' | 'rare_or_not';
+export type RulesChange = { preset: string } | 'use_theirs' | { group: RulesGroup };
 
 /** Fields with new values get a new generation. */
 export function applyChange(
@@ -13,26 +14,19 @@ export function applyChange(
   channel: Channel,
   change: RulesChange | undefined,
 ): { draft: RulesDraft; metadata: RulesMetadata } {
-  if (change === undefined) return { draft, metadata };
-  if (change === 'more_or_fewer') {
-    // Errors can only be shown at visible fields.
-    const more = !metadata.more || 'errors' in toRules(draft);
-    return { draft, metadata: { ...metadata, more } };
-  }
-  if (change === 'rare_or_not') {
-    const rare = !metadata.rare || draft.owners.length > 0;
-    return { draft, metadata: { ...metadata, rare } };
+  if (change === undefined) {
+    const isNewTiming = draft.timing !== metadata.timing && draft.timing !== 'at_once';
+    return { draft, metadata: isNewTiming ? withGroup(metadata, 'hours') : metadata };
   }
   const generation = metadata.generation + 1;
   if (change === 'use_theirs') {
     const { version, rules } = channel;
-    const theirs = toDraft(rules, draft.hours.timeZone);
-    const rare = metadata.rare || theirs.owners.length > 0;
     return {
-      draft: theirs,
-      metadata: { ...metadata, version, base: hashRules(rules), generation, rare },
+      draft: toDraft(rules, draft.hours.timeZone),
+      metadata: { ...metadata, version, base: hashRules(rules), generation },
     };
   }
+  if ('group' in change) return { draft, metadata: withGroup(metadata, change.group) };
   const preset = presets.find(({ id }) => id === change.preset);
   if (preset === undefined) return { draft, metadata };
   // Presets do not set quiet hours.
@@ -41,6 +35,10 @@ export function applyChange(
     draft: { ...draft, eventTypes, riskThreshold, scoreDelta },
     metadata: { ...metadata, generation },
   };
+}
+
+function withGroup(metadata: RulesMetadata, group: RulesGroup): RulesMetadata {
+  return { ...metadata, group, groupChanges: metadata.groupChanges + 1 };
 }
 
 /** Independent of the order of fields, and short enough for a view's metadata. */

@@ -6,11 +6,17 @@ import type { Rules } from '../../domain/rules.ts';
 import { createCoalescingQueue } from '../../lib/coalescing-queue.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { copy } from '../views/copy.ts';
-import { fieldBlockId } from '../views/inputs.ts';
+import { fieldBlockId, readFields } from '../views/inputs.ts';
 import { mentionChannel, mentionPeople } from '../views/mentions.ts';
 import { readRulesForm } from '../views/read-rules-form.ts';
-import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
-import { buildRulesModal, type RulesForm, type RulesMetadata } from '../views/rules-modal.ts';
+import { type RulesDraft, type RulesField, toDraft, toRules } from '../views/rules-draft.ts';
+import { groupOfField } from '../views/rules-groups.ts';
+import {
+  buildRulesModal,
+  type RulesForm,
+  type RulesMetadata,
+  type ShownFields,
+} from '../views/rules-modal.ts';
 import { describePreview } from '../views/summarize-rules.ts';
 import type { Outcome } from './answer-submission.ts';
 import { applyChange, hashRules, type RulesChange } from './apply-change.ts';
@@ -36,15 +42,18 @@ export function createRulesEditor(services: HomeServices) {
     scheduleNext,
     (error) => logger.error({ err: error }, 'the rules modal failed'),
     // A pending preset wins over a field that is changed meanwhile, since it replaces the field.
-    (waiting, later) => (waiting.change !== undefined && later.change === undefined ? waiting : later),
+    (waiting, later) =>
+      waiting.change === undefined || later.change !== undefined
+        ? later
+        : { ...later, change: waiting.change },
   );
-  // The generation of fields that each modal was last given, while clicks in older ones may still come.
-  const generations = new LRUCache<string, number>({ max: maxModals });
+  // The fields that each modal was last given, while clicks in older ones may still come.
+  const lastShown = new LRUCache<string, ShownFields>({ max: maxModals });
 
   async function open(channel: Channel): Promise<ModalView> {
     const draft = toDraft(channel.rules, await usualTimeZone(channel));
     return buildRulesModal({
-      ...(await formOf(channel, draft, 0)),
+      ...(await formOf(channel, draft)),
       ...(await previewOf(channel, draft)),
     });
   }
@@ -60,18 +69,15 @@ export function createRulesEditor(services: HomeServices) {
     return most?.[0] ?? null;
   }
 
-  async function formOf(channel: Channel, draft: RulesDraft, generation: number): Promise<RulesForm> {
+  async function formOf(
+    channel: Channel,
+    draft: RulesDraft,
+    { generation, group, groupChanges }: ShownFields = { generation: 0, group: 'hours', groupChanges: 0 },
+  ): Promise<RulesForm> {
     const { _id: channelId, version, rules } = channel;
     return {
       channel: mentionChannel(channel),
-      metadata: {
-        channelId,
-        version,
-        base: hashRules(rules),
-        generation,
-        more: isUnusual(draft),
-        rare: draft.owners.length > 0,
-      },
+      metadata: { channelId, version, base: hashRules(rules), generation, group, groupChanges },
       draft,
       ownerNames: await ownerNamesOf(channel, draft),
       preview: 'rules' in toRules(draft) ? copy.rules.previewPending : '',
@@ -89,18 +95,20 @@ export function createRulesEditor(services: HomeServices) {
 
   async function scheduleNext({ client, viewer, view, change }: RulesEdit): Promise<void> {
     const form = readRulesForm(view);
-    const { metadata } = form;
+    const last = lastShown.get(view.id) ?? form.metadata;
     // The click was in fields that a preset has replaced.
-    if ((generations.get(view.id) ?? 0) > metadata.generation) return;
+    if (last.generation > form.metadata.generation) return;
+    const { group, groupChanges } = last.groupChanges > form.metadata.groupChanges ? last : form.metadata;
+    const metadata = { ...form.metadata, group, groupChanges };
     const found = await findManaged(channels, viewer, metadata.channelId);
     if ('refusal' in found) {
       await updateModal(client, logger, view, found.refusal);
       return;
     }
     const { channel } = found;
-    const next = applyChange(form, channel, change);
-    generations.set(view.id, next.metadata.generation);
-    const shown = { ...(await formOf(channel, next.draft, 0)), metadata: next.metadata };
+    const next = applyChange({ ...form, metadata }, channel, change);
+    lastShown.set(view.id, next.metadata);
+    const shown = { ...(await formOf(channel, next.draft)), metadata: next.metadata };
     // The click's hash is not used: of several quick clicks the latest counts, which is this one.
     const updated = await updateModal(client, logger, { id: view.id }, buildRulesModal(shown));
     if (updated === undefined) return;
@@ -130,15 +138,23 @@ export function createRulesEditor(services: HomeServices) {
     return mentionPeople(actor?.kind === 'user' ? [actor.userId] : []) || copy.rules.someone;
   }
 
-  async function save({ viewer }: ChannelClick, view: ViewOutput): Promise<Outcome> {
+  async function save({ viewer, channel }: ChannelClick, view: ViewOutput): Promise<Outcome> {
     const { draft, metadata } = readRulesForm(view);
     const result = toRules(draft);
     if ('rules' in result) return write(viewer, result.rules, draft, metadata);
-    const errors = Object.entries(result.errors).map(([field, wrong]) => [
-      fieldBlockId(field, metadata.generation),
-      wrong,
-    ]);
-    return { errors: Object.fromEntries(errors) };
+    const fields = readFields(view);
+    const errors = Object.entries(result.errors);
+    const visible = errors.filter(([field]) => fields.has(field));
+    if (visible.length === 0) {
+      // Slack shows errors only at visible fields.
+      const group = groupOfField[errors[0]?.[0] as RulesField] ?? metadata.group;
+      const form = { ...(await formOf(channel, draft)), metadata: { ...metadata, group } };
+      return { view: buildRulesModal(form) };
+    }
+    const { generation } = metadata;
+    return {
+      errors: Object.fromEntries(visible.map(([field, wrong]) => [fieldBlockId(field, generation), wrong])),
+    };
   }
 
   async function write(
@@ -147,7 +163,7 @@ export function createRulesEditor(services: HomeServices) {
     draft: RulesDraft,
     metadata: RulesMetadata,
   ): Promise<Outcome> {
-    const { channelId, version, base, generation } = metadata;
+    const { channelId, version, base } = metadata;
     const saved = await settings.changeRules(channelId, version, rules, { kind: 'user', ...viewer });
     if (saved.kind === 'saved') return 'close';
     if (saved.kind === 'gone') return { view: goneNotice() };
@@ -157,7 +173,8 @@ export function createRulesEditor(services: HomeServices) {
       return write(viewer, rules, draft, { ...metadata, version: channel.version });
     const conflict = { who: await whoChanged(channel), rules: channel.rules };
     const preview = await previewOf(channel, draft);
-    return { view: buildRulesModal({ ...(await formOf(channel, draft, generation)), conflict, ...preview }) };
+    const form = await formOf(channel, draft, { ...metadata, group: 'none' });
+    return { view: buildRulesModal({ ...form, conflict, ...preview }) };
   }
 
   return {
@@ -167,8 +184,4 @@ export function createRulesEditor(services: HomeServices) {
     save,
     stop: () => edits.idle(),
   };
-}
-
-function isUnusual({ hours }: RulesDraft): boolean {
-  return hours.calendar !== null || hours.exceptions !== '';
 }

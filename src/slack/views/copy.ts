@@ -211,10 +211,11 @@ export const copy = {
     title: 'Disconnect channel',
     submit: 'Disconnect',
     about: (channel: string) => `*Disconnect ${channel}?* It will get no more alerts from Perly.`,
-    goes: (held: string) =>
-      held === '0'
-        ? '*Deleted:* the connection and the list of muted customers.'
-        : `*Deleted:* the connection, the list of muted customers, and the alerts held for the next digest (${held}).`,
+    goes: (things: string) => `*Deleted:* ${things}.`,
+    connection: 'the connection',
+    mutes: 'the list of muted customers',
+    held: (count: string) => `the alerts held for the next digest (${count})`,
+    waiting: 'the alerts that are waiting to be sent',
     stays: '*Kept:* the rules, for 13 days. Connect the channel again within that time to restore them.',
     remains:
       '*Left in Slack:* the webhook that Slack created for this channel, until someone removes it there. Perly no longer posts to it.',

@@ -1,6 +1,8 @@
 import type { ModalView } from '@slack/types';
 import type { Channel } from '../../store/channels/document.ts';
+import type { DeliverySummary } from '../../store/deliveries/summary.ts';
 import { actionIds } from './action-ids.ts';
+import { countUpTo } from './channel-card.ts';
 import { copy } from './copy.ts';
 import { button, section } from './elements.ts';
 import { buildForm } from './modal.ts';
@@ -9,10 +11,10 @@ const text = copy.disconnect;
 
 export const disconnectCallbackId = 'disconnect';
 
-/** @param channel in mrkdwn @param held the number of alerts it holds, as text */
+/** @param channel in mrkdwn */
 export function buildDisconnectModal(
   channel: string,
-  held: string,
+  summary: Pick<DeliverySummary, 'held' | 'isWaiting'>,
   { _id: channelId, configurationUrl }: Pick<Channel, '_id' | 'configurationUrl'>,
 ): ModalView {
   const manage = configurationUrl
@@ -25,8 +27,18 @@ export function buildDisconnectModal(
     metadata: { channelId },
     blocks: [
       section(text.about(channel)),
-      section(`${text.goes(held)}\n${text.stays}`),
+      section(`${text.goes(listDeleted(summary))}\n${text.stays}`),
       section(text.remains, manage),
     ],
   });
+}
+
+function listDeleted({ held, isWaiting }: Pick<DeliverySummary, 'held' | 'isWaiting'>): string {
+  const things = [
+    text.connection,
+    text.mutes,
+    ...(held === 0 ? [] : [text.held(countUpTo(held))]),
+    ...(isWaiting ? [text.waiting] : []),
+  ];
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format(things);
 }

@@ -1,13 +1,12 @@
-import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
+import type { InputBlock, PlainTextOption } from '@slack/types';
 import { cityOf } from '../../domain/time-zone.ts';
 import { searchTimeZones } from '../../domain/time-zones.ts';
-import { weekdays } from '../../domain/vocabulary.ts';
+import { weekdayNames, weekdays } from '../../domain/vocabulary.ts';
 import { limits } from '../../messages/block-kit/limits.ts';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
-import { button } from './elements.ts';
 import { calendarOption } from './holiday-options.ts';
 import { chosen, input, options } from './inputs.ts';
 import type { HoursDraft, RulesDraft } from './rules-draft.ts';
@@ -17,12 +16,8 @@ const text = copy.rules;
 /** Exceptions travel in a view's `private_metadata`, which takes 3,000 characters. */
 const maxExceptionsLength = 1500;
 
-export function hoursFields(
-  { hours, timing }: RulesDraft,
-  now: Date,
-  { generation, more }: { generation: number; more: boolean },
-): (InputBlock | ActionsBlock)[] {
-  const days = options(weekdays, text.dayNames);
+export function hoursFields({ hours, timing }: RulesDraft, now: Date, generation: number): InputBlock[] {
+  const days = options(weekdays, weekdayNames);
   return [
     input({
       field: 'timeZone',
@@ -54,8 +49,6 @@ export function hoursFields(
       element: { type: 'timepicker', action_id: actionIds.rulesField, ...initialTime(hours.start) },
     }),
     ...(timing === 'daily' ? [] : [endField(hours, generation)]),
-    ...(more ? exceptionFields(hours, generation) : []),
-    { type: 'actions', elements: [button({ id: actionIds.moreRules, text: more ? text.fewer : text.more })] },
   ];
 }
 
@@ -64,12 +57,11 @@ function endField({ end }: HoursDraft, generation: number): InputBlock {
     field: 'end',
     generation,
     label: text.end,
-    hint: text.endHint,
     element: { type: 'timepicker', action_id: actionIds.rulesField, ...initialTime(end) },
   });
 }
 
-function exceptionFields({ calendar, exceptions }: HoursDraft, generation: number): InputBlock[] {
+export function holidayFields({ calendar, exceptions }: HoursDraft, generation: number): InputBlock[] {
   return [
     input({
       field: 'calendar',

@@ -1,4 +1,4 @@
-import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
+import type { InputBlock, PlainTextOption } from '@slack/types';
 import type { Owner } from '../../domain/owner.ts';
 import { maxOwners, mentionChoices, remindChoices, repeatChoices } from '../../domain/rules.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
@@ -7,36 +7,24 @@ import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
-import { button } from './elements.ts';
 import { chosenOne, input, options } from './inputs.ts';
 import type { RulesDraft } from './rules-draft.ts';
 
 const text = copy.rules;
 
-/** These fields are shown while some owners are chosen. @param ownerNames by id, as far as they are known */
 export function rareFields(
-  draft: RulesDraft,
-  { generation, rare }: { generation: number; rare: boolean },
-  ownerNames: ReadonlyMap<string, string>,
-): (InputBlock | ActionsBlock)[] {
-  const toggle: ActionsBlock = {
-    type: 'actions',
-    elements: [button({ id: actionIds.rareRules, text: rare ? text.fewerRules : text.moreRules })],
-  };
+  { mentionOwner, repeatAfter, remindAfter }: RulesDraft,
+  generation: number,
+): InputBlock[] {
   return [
-    ...(rare
-      ? [
-          ownersField(draft, generation, ownerNames),
-          mentionField(draft, generation),
-          repeatField(draft, generation),
-          remindField(draft, generation),
-        ]
-      : []),
-    ...(draft.owners.length > 0 && rare ? [] : [toggle]),
+    selectField('mentionOwner', generation, options(mentionChoices, text.mentions), mentionOwner),
+    selectField('repeatAfter', generation, options(repeatChoices, text.repeats), repeatAfter),
+    selectField('remindAfter', generation, options(remindChoices, text.reminders), remindAfter),
   ];
 }
 
-function ownersField(
+/** @param names by the owners' ids, as far as they are known */
+export function ownersField(
   { owners }: RulesDraft,
   generation: number,
   names: ReadonlyMap<string, string>,
@@ -47,7 +35,6 @@ function ownersField(
       field: 'owners',
       generation,
       label: text.owners,
-      hint: text.ownersHint,
       element: {
         type: 'multi_external_select',
         action_id: actionIds.rulesOwners,
@@ -61,34 +48,16 @@ function ownersField(
   };
 }
 
-function mentionField({ mentionOwner }: RulesDraft, generation: number): InputBlock {
-  const { mentionOwner: label, mentionOwnerHint: hint } = text;
-  const choices = options(mentionChoices, text.mentions);
-  return selectField({ field: 'mentionOwner', generation, label, hint, choices, chosen: mentionOwner });
-}
-
-function repeatField({ repeatAfter }: RulesDraft, generation: number): InputBlock {
-  const { repeatAfter: label, repeatAfterHint: hint } = text;
-  const choices = options(repeatChoices, text.repeats);
-  return selectField({ field: 'repeatAfter', generation, label, hint, choices, chosen: repeatAfter });
-}
-
-function remindField({ remindAfter }: RulesDraft, generation: number): InputBlock {
-  const { remindAfter: label, remindAfterHint: hint } = text;
-  const choices = options(remindChoices, text.reminders);
-  return selectField({ field: 'remindAfter', generation, label, hint, choices, chosen: remindAfter });
-}
-
-function selectField({
-  choices,
-  chosen,
-  ...field
-}: Omit<Parameters<typeof input>[0], 'element'> & {
-  choices: ReturnType<typeof options>;
-  chosen: string;
-}): InputBlock {
+function selectField(
+  field: 'mentionOwner' | 'repeatAfter' | 'remindAfter',
+  generation: number,
+  choices: PlainTextOption[],
+  chosen: string,
+): InputBlock {
   return input({
-    ...field,
+    field,
+    generation,
+    label: text[field],
     element: {
       type: 'static_select',
       action_id: actionIds.rulesField,

@@ -24,21 +24,22 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
       // Hidden fields keep their values.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
       timing: known.timing(timing) ? timing : 'at_once',
-      // The field is shown as long as there are any owners.
-      owners: tickedIn(fields.get('owners')),
+      owners: fields.has('owners') ? tickedIn(fields.get('owners')) : metadata.owners,
       mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
       repeatAfter: known.repeat(repeat) ? repeat : metadata.repeatAfter,
       remindAfter: known.remind(remind) ? remind : metadata.remindAfter,
-      hours: fields.has('days') ? readHours(fields, metadata.hours) : metadata.hours,
+      hours: readHours(fields, metadata.hours),
     },
   };
 }
 
 function readHours(fields: ReadonlyMap<string, FieldValue | undefined>, hidden: HoursDraft): HoursDraft {
   return {
-    timeZone: fields.get('timeZone')?.selected_option?.value ?? null,
-    days: tickedIn(fields.get('days')).filter(known.weekday),
-    start: fields.get('start')?.selected_time ?? null,
+    timeZone: fields.has('timeZone')
+      ? (fields.get('timeZone')?.selected_option?.value ?? null)
+      : hidden.timeZone,
+    days: fields.has('days') ? tickedIn(fields.get('days')).filter(known.weekday) : hidden.days,
+    start: fields.has('start') ? (fields.get('start')?.selected_time ?? null) : hidden.start,
     end: fields.has('end') ? (fields.get('end')?.selected_time ?? null) : hidden.end,
     calendar: fields.has('calendar') ? readCalendar(fields.get('calendar')) : hidden.calendar,
     exceptions: fields.has('exceptions') ? (fields.get('exceptions')?.value ?? '') : hidden.exceptions,

@@ -1,18 +1,18 @@
-import type { ActionsBlock, InputBlock, KnownBlock, ModalView } from '@slack/types';
+import type { ActionsBlock, ContextBlock, InputBlock, KnownBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import { describeRules } from '../../domain/describe-rules.ts';
 import { presets } from '../../domain/presets.ts';
 import { mentionChoices, type Rules, remindChoices, repeatChoices } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../domain/vocabulary.ts';
-import { escapeMrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
+import { limits } from '../../messages/block-kit/limits.ts';
+import { escapeMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
-import { button, context, section } from './elements.ts';
-import { hoursFields } from './hours-fields.ts';
+import { button, section } from './elements.ts';
 import { chosen, chosenOne, input, options } from './inputs.ts';
 import { buildForm } from './modal.ts';
-import { rareFields } from './owner-fields.ts';
 import { type RulesDraft, type RulesField, timingChoices, toRules } from './rules-draft.ts';
+import { groupBlocks, shownGroups, toShownGroup } from './rules-groups.ts';
 import { summarizeRules } from './summarize-rules.ts';
 
 const text = copy.rules;
@@ -26,13 +26,16 @@ export const rulesMetadataSchema = z.object({
   base: z.string(),
   /** Incremented when fields get new values from us: Slack keeps what was typed as long as a field's id stays. */
   generation: z.number(),
-  more: z.boolean(),
-  rare: z.boolean(),
+  // Modals that were opened by an earlier version lack what has a default.
+  group: z.enum(shownGroups).default('hours'),
+  groupChanges: z.number().default(0),
+  timing: z.enum(timingChoices).default('at_once'),
+  // The rest is kept for when the hidden fields are shown again.
   mentionOwner: z.enum(mentionChoices),
-  // A modal that was open before there was this rule does not have it.
   repeatAfter: z.enum(repeatChoices).default('at_once'),
   remindAfter: z.enum(remindChoices),
-  /** Kept for when the hidden fields are shown again. */
+  /** None while the field is visible. */
+  owners: z.array(z.string()).default([]),
   scoreDelta: z.string(),
   hours: z.object({
     timeZone: z.string().nullable(),
@@ -46,10 +49,12 @@ export const rulesMetadataSchema = z.object({
 
 export type RulesMetadata = z.infer<typeof rulesMetadataSchema>;
 
+export type ShownFields = Pick<RulesMetadata, 'generation' | 'group' | 'groupChanges'>;
+
 export type RulesForm = {
   /** The channel in mrkdwn. */
   channel: string;
-  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours' | 'mentionOwner' | 'repeatAfter' | 'remindAfter'>;
+  metadata: Pick<RulesMetadata, 'channelId' | 'version' | 'base' | keyof ShownFields>;
   draft: RulesDraft;
   /** The owners' names by id, as far as they are known. */
   ownerNames?: ReadonlyMap<string, string>;
@@ -63,39 +68,45 @@ export type RulesForm = {
 };
 
 export function buildRulesModal(form: RulesForm): ModalView {
-  const { metadata, draft, channel, preview, examples = [], conflict } = form;
+  const { draft, channel, preview, examples = [], conflict, ownerNames = new Map(), now } = form;
+  const metadata = toMetadata(form);
+  const { generation, group } = metadata;
+  const hasOwners = group === 'rare' || metadata.owners.length < draft.owners.length;
   return buildForm({
     callbackId: rulesCallbackId,
     title: text.title,
     submit: copy.modal.save,
-    metadata: {
-      ...metadata,
-      scoreDelta: draft.scoreDelta,
-      mentionOwner: draft.mentionOwner,
-      repeatAfter: draft.repeatAfter,
-      remindAfter: draft.remindAfter,
-      hours: draft.hours,
-    } satisfies RulesMetadata,
+    metadata,
     blocks: [
       ...(conflict === undefined ? [] : conflictBlocks(conflict)),
       section(text.channel(channel)),
       presetButtons(),
       ...ruleFields(form),
-      ...(draft.timing === 'at_once' ? [] : [...hoursFields(draft, form.now, metadata)]),
-      ...rareFields(draft, metadata, form.ownerNames ?? new Map()),
-      section(resultOf(draft, form.now)),
-      ...(preview === '' ? [] : [context(preview)]),
-      ...examples.map((line): KnownBlock => ({ type: 'context', elements: [plainText(line)] })),
+      ...groupBlocks(draft, { generation, group, hasOwners, ownerNames, now }),
+      section(resultOf(draft, now)),
+      ...(preview === '' ? [] : [previewBlock(preview, examples)]),
     ],
   });
 }
 
+/** The field of the owners stays visible if the metadata cannot take them. */
+function toMetadata({ metadata, draft }: RulesForm): RulesMetadata {
+  const { timing, mentionOwner, repeatAfter, remindAfter, owners, scoreDelta, hours } = draft;
+  const group = toShownGroup(draft, metadata.group);
+  const hidden = { timing, mentionOwner, repeatAfter, remindAfter, owners, scoreDelta, hours };
+  const all = { ...metadata, group, ...hidden };
+  const isShown = group === 'rare' || JSON.stringify(all).length > limits.privateMetadata;
+  return isShown ? { ...all, owners: [] } : all;
+}
+
+function previewBlock(preview: string, examples: readonly string[]): ContextBlock {
+  return { type: 'context', elements: [mrkdwn(preview), ...examples.map((line) => plainText(line))] };
+}
+
 function conflictBlocks({ who, rules }: { who: string; rules: Rules }): KnownBlock[] {
   return [
-    section(
-      text.changedMeanwhile(who, escapeMrkdwn(describeRules(rules))),
-      button({ id: actionIds.useTheirs, text: text.useTheirs }),
-    ),
+    section(text.changedMeanwhile(who, escapeMrkdwn(describeRules(rules)))),
+    { type: 'actions', elements: [button({ id: actionIds.useTheirs, text: text.useTheirs })] },
     { type: 'divider' },
   ];
 }
@@ -115,9 +126,9 @@ function presetButtons(): ActionsBlock {
 }
 
 function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[] {
-  const types = options(eventTypes, eventTypeNames, text.eventTypeMeanings);
+  const types = options(eventTypes, eventTypeNames);
   const levels = options(riskLevels, text.thresholds);
-  const times = options(timingChoices, text.timings, text.timingMeanings);
+  const times = options(timingChoices, text.timings);
   return [
     input({
       field: 'eventTypes',
@@ -147,7 +158,6 @@ function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[
       field: 'timing',
       generation,
       label: text.timing,
-      hint: text.timingHint,
       element: {
         type: 'radio_buttons',
         action_id: actionIds.rulesField,
@@ -163,7 +173,6 @@ function scoreDeltaField(draft: RulesDraft, generation: number): InputBlock {
     field: 'scoreDelta',
     generation,
     label: text.scoreDelta,
-    hint: text.scoreDeltaHint,
     element: {
       type: 'number_input',
       action_id: actionIds.rulesField,

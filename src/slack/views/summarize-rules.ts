@@ -12,7 +12,16 @@ const text = copy.rules;
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 export function summarizeRules(
-  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, repeatAfter, timing, remindAfter }: Rules,
+  {
+    eventTypes: types,
+    riskThreshold,
+    scoreDeltaMinimum,
+    owners,
+    mentionOwner,
+    repeatAfter,
+    timing,
+    remindAfter,
+  }: Rules,
   now: Date,
 ): string {
   const events =
@@ -25,12 +34,12 @@ export function summarizeRules(
   const said = `${text.gets(events, text.levels[riskThreshold])}${points}${whose}`;
   const repeat = limitsRepeats(repeatAfter) ? text.repeat(repeatNames[repeatAfter]) : '';
   const remind = isReminding(remindAfter) ? text.remind(remindNames[remindAfter]) : '';
-  const again = `${repeat}${remind}`;
-  if (timing === 'at_once') return `${said}${text.atAnyTime}${again}`;
+  const rest = `${text.mention[mentionOwner]}${repeat}${remind}`;
+  if (timing === 'at_once') return `${said}${text.atAnyTime}${rest}`;
   if (timing.kind === 'daily_digest')
-    return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}${again}`;
+    return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}${rest}`;
   const outside = timing.outside === 'digest' ? text.digestAfter : text.discardAfter;
-  return `${said}${text.inHours(describeWeek(timing, 'hours', now))}${outside}${text.criticalAlways}${again}`;
+  return `${said}${text.inHours(describeWeek(timing, 'hours', now))}${outside}${text.criticalAlways}${rest}`;
 }
 
 const maxNameLength = 40;
@@ -39,11 +48,12 @@ export function describePreview(preview: Preview): { preview: string; examples?:
   const { sent, held, suppressed, latestSent, latestSuppressed } = preview;
   if (sent + held + suppressed === 0) return { preview: text.previewEmpty };
   const sentLast = latestSent.map((one) => describe(one, one.isHeld ? text.previewHeld : ''));
+  const nameSent = latestSent.some(({ isHeld }) => isHeld) ? text.previewSentOrHeld : text.previewSent;
   const lastSuppressed = latestSuppressed.map((one) => describe(one, text.previewReasons[one.reason]));
   return {
     preview: text.preview(sent, held, suppressed),
     examples: [
-      ...(sentLast.length === 0 ? [] : [text.previewSent(sentLast.join(' · '))]),
+      ...(sentLast.length === 0 ? [] : [nameSent(sentLast.join(' · '))]),
       ...(lastSuppressed.length === 0 ? [] : [text.previewSuppressed(lastSuppressed.join(' · '))]),
     ],
   };

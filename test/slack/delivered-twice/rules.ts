@@ -65,6 +65,10 @@ export function createRules(stage: Stage): Concern {
         await open();
         return hold(() => dana.use('rules_rare'));
       },
+      async 'show fewer rules'() {
+        await openRare();
+        return hold(() => dana.use('rules_hours'));
+      },
       async 'look for owners'() {
         await openRare();
         return hold(() => look(owners));

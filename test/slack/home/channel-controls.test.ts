@@ -132,10 +132,27 @@ describe('Send a test alert', () => {
 describe('Disconnect', () => {
   test('says what is deleted, and disconnects the channel', async () => {
     await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
+    expect(dana.modalText()).toContain('*Deleted:* the connection and the list of muted customers.');
     expect(dana.modalText()).toContain('the rules, for 13 days');
     await dana.submit();
     await expect.poll(() => dana.home()).toContain('No channels are connected yet');
     expect((await channel())?.status).toBe('disconnected');
+  });
+
+  test('says that alerts which wait or are held are deleted, and they are', async () => {
+    await fixture.running.perly.post({ events: ['Acme', 'Bert', 'Cleo'].map(eventOf) });
+    await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(3);
+    for (const state of ['held', 'pending'])
+      await deliveries().updateOne(
+        { state: 'sent' },
+        { $set: { state, finishedAt: null, nextAttemptAt: new Date(Date.now() + 3_600_000) } },
+      );
+    await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
+    expect(dana.modalText()).toContain(
+      '*Deleted:* the connection, the list of muted customers, the alerts held for the next digest (1), and the alerts that are waiting to be sent.',
+    );
+    await dana.submit();
+    await expect.poll(() => deliveries().countDocuments({ state: 'dropped' })).toBe(2);
   });
 
   test('twice, in two windows, is harmless', async () => {

@@ -77,7 +77,7 @@ describe('People in Home', () => {
     await expect.poll(() => dana.modalText()).toContain('Owners 1–25 of 30');
   });
 
-  test('owners are offered in the rules, which cannot be hidden while any is chosen', async () => {
+  test('owners are offered in the rules, and stay chosen while their field is hidden', async () => {
     await post('Ana', 'Ben');
     const { slack, db } = fixture.running;
     await dana.editRules();
@@ -94,9 +94,13 @@ describe('People in Home', () => {
     });
     expect(found.options).toMatchObject([{ text: { text: 'Ben' } }]);
     await dana.choose('owners', [String(found.options[0]?.value)], 'only customers of one owner');
-    expect(dana.modalText()).not.toContain('Show fewer rules');
-    await dana.choose('mentionOwner', 'always', 'only customers of one owner');
+    await dana.choose('mentionOwner', 'always', 'Owners are always mentioned');
     await dana.choose('remindAfter', '1_hour', 'it is posted once more after 1 hour');
+    await dana.use('rules_hours');
+    await expect.poll(() => dana.modalText()).not.toContain('Mention the owner');
+    expect(dana.modalText()).toMatch(
+      /only customers of one owner.* Owners are always mentioned.* once more after 1 hour/,
+    );
     expect(await dana.submit()).toMatchObject({ errors: {} });
     const saved = (await db.collection('channels').findOne({}))?.rules;
     expect(saved).toMatchObject({
@@ -107,7 +111,8 @@ describe('People in Home', () => {
     await expect.poll(() => dana.home()).toContain('critical alerts again after 1 hour');
     await expect.poll(() => dana.home()).toContain('customers of one owner');
     await dana.editRules();
-    expect(dana.modalText()).toContain('Ben');
+    await dana.use('rules_rare');
+    await expect.poll(() => dana.modalText()).toContain('Ben');
   });
 });
 

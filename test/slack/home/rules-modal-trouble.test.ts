@@ -72,6 +72,20 @@ describe('when something goes wrong', () => {
     expect(fixture.running.slack.modals('dana')).toHaveLength(1);
   });
 
+  test('what is changed while other fields are about to be shown is not lost', async () => {
+    await dana.editRules();
+    const slow = fixture.running.slack.failApi('views.update', { hang: 'before' }, 1);
+    const use = (field: string, choice: string | string[]) =>
+      dana.use('rules_field', { blockId: dana.field(field), choice });
+    await use('riskThreshold', 'critical');
+    await dana.use('rules_rare');
+    await use('eventTypes', ['billing_retry_failed']);
+    slow.release();
+    await expect
+      .poll(() => dana.modalText())
+      .toMatch(/Similar alerts.*gets billing retry failed, of critical risk only/s);
+  });
+
   test('a click that is too late, and a modal that was closed, are harmless', async () => {
     fixture.running.slack.failApi('views.open', { error: 'expired_trigger_id' }, 1);
     await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { View } from '../../../sandbox/slack/views.ts';
 import { businessHours } from '../../support/business-hours.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { setupHome } from '../../support/setup-home.ts';
@@ -19,6 +20,21 @@ async function chooseFound(
   await dana.choose(field, String(found.options[at]?.value), words);
 }
 
+/** In the modal as it was. */
+async function clickLate({ id, hash, content, values }: Partial<View> = {}) {
+  await fixture.running.slack.sendInteraction({
+    type: 'block_actions',
+    team: { id: 'T0ACMECS001', domain: 'acme-cs' },
+    user: { id: 'U0DANA00001', team_id: 'T0ACMECS001' },
+    container: { type: 'view', view_id: id },
+    trigger_id: '1.1',
+    view: { ...content, id, hash, state: { values } },
+    actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
+  });
+  // Once Home is published, the click has been handled.
+  await dana.open('Edit rules');
+}
+
 async function chooseZone(query: string, words: string | RegExp) {
   await chooseFound('timeZone', { query }, words);
 }
@@ -27,7 +43,7 @@ describe('the modal of the rules', () => {
   test('shows the present rules, with a summary', async () => {
     await dana.editRules();
     const text = dana.modalText();
-    expect(text).toContain('Which alerts <#C0HEALTH001> gets, and when');
+    expect(text).toContain('Start from a preset, or set each rule for <#C0HEALTH001>.');
     expect(text).toContain('*In short:* This channel gets all events, of all risk levels, at any time.');
     expect(text).toContain('There were no events in the last 7 days');
   });
@@ -92,20 +108,18 @@ describe('the modal of the rules', () => {
     const before = structuredClone(dana.modal());
     await dana.use('rules_preset_escalations');
     await expect.poll(() => dana.modalText()).toContain('gets customer at risk, of high and critical risk');
-    const { id, hash, content, values } = before ?? {};
-    await fixture.running.slack.sendInteraction({
-      type: 'block_actions',
-      team: { id: 'T0ACMECS001', domain: 'acme-cs' },
-      user: { id: 'U0DANA00001', team_id: 'T0ACMECS001' },
-      container: { type: 'view', view_id: id },
-      trigger_id: '1.1',
-      view: { ...content, id, hash, state: { values } },
-      actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
-    });
-    // Once Home is published, the click has been handled.
-    await dana.open('Edit rules');
+    await clickLate(before);
     expect(dana.modalText()).toContain('gets customer at risk, of high and critical risk');
     await dana.choose('riskThreshold', 'critical', 'gets customer at risk, of critical risk only');
+  });
+
+  test('a click in fields that have been replaced by other fields meanwhile does not bring them back', async () => {
+    await dana.editRules();
+    const before = structuredClone(dana.modal());
+    await dana.use('rules_rare');
+    await expect.poll(() => dana.modalText()).toContain('Similar alerts');
+    await clickLate(before);
+    expect(dana.modalText()).toContain('Similar alerts');
   });
 
   test('each error is shown at its own field, and nothing is saved', async () => {
@@ -137,13 +151,17 @@ describe('the modal of the rules', () => {
     // The first one is "No public holidays".
     await chooseFound('calendar', { query: 'bayern', at: 1 }, 'closed on public holidays of Germany, Bayern');
     await dana.choose('exceptions', 'Fri at three', 'Still missing: other hours.');
-    // Fields with an error stay visible.
-    await dana.use('rules_more');
+    await dana.use('rules_hours');
+    await expect.poll(() => dana.modalText()).toContain('Digest at');
+    expect(dana.modalText()).not.toContain('Public holidays');
+    // An error in a hidden field leads to it.
+    await dana.submit();
+    expect(dana.modalText()).toContain('Public holidays');
     expect(await dana.submit()).toMatchObject({
       errors: { [dana.field('exceptions')]: expect.stringContaining('“Fri at three” is not clear') },
     });
     await dana.choose('exceptions', 'Fri 15:00\n24 Dec 2096 closed', 'Mon–Thu 09:00, Fri 15:00, Berlin');
-    await dana.use('rules_more');
+    await dana.use('rules_hours');
     await expect.poll(() => dana.modalText()).not.toContain('Public holidays');
     await dana.submit();
     const morning = { start: '09:00', end: '24:00' };
@@ -162,7 +180,46 @@ describe('the modal of the rules', () => {
       },
     });
     await dana.editRules();
-    expect(dana.modalText()).toContain('Public holidays');
+    expect(dana.modalText()).toContain(
+      'closed on public holidays of Germany, Bayern, different on a date of its own',
+    );
+    await dana.use('rules_more');
+    await expect
+      .poll(() => JSON.stringify(dana.modal()?.content))
+      .toContain(JSON.stringify('Fri 15:00\n24 Dec 2096 closed'));
+  });
+
+  test('the groups of fields replace one another, and lose nothing', async () => {
+    await dana.editRules();
+    await dana.choose('timing', 'discard', 'Still missing: time zone.');
+    await chooseZone('berlin', 'Mon–Fri 09:00–17:00, Berlin');
+    await dana.choose('days', ['sat'], 'Sat 09:00–17:00');
+    await dana.choose('start', '10:00', 'Sat 10:00–17:00');
+    await dana.choose('end', '13:00', 'Sat 10:00–13:00');
+    await dana.use('rules_rare');
+    await expect.poll(() => dana.modalText()).toContain('Similar alerts');
+    expect(dana.modalText()).not.toContain('Opens at');
+    await dana.choose('repeatAfter', '6_hours', 'not sent again within 6 hours');
+    await dana.use('rules_more');
+    await expect.poll(() => dana.modalText()).toContain('Public holidays');
+    expect(dana.modalText()).not.toContain('Similar alerts');
+    await dana.choose('exceptions', '24 Dec 2096 closed', 'different on a date of its own');
+    await dana.choose('timing', 'at_once', 'at any time');
+    expect(dana.modalText()).not.toContain('Public holidays');
+    await dana.use('rules_rare');
+    await expect.poll(() => dana.modalText()).toContain('Similar alerts');
+    // Quiet hours show their times.
+    await dana.choose('timing', 'digest', 'Sat 10:00–13:00, Berlin; different on a date of its own');
+    expect(dana.modalText()).toContain('Opens at');
+    await dana.submit();
+    expect(await rules()).toMatchObject({
+      repeatAfter: '6_hours',
+      timing: {
+        outside: 'digest',
+        days: { sat: { start: '10:00', end: '13:00' } },
+        holidays: { dates: [{ date: '2096-12-24', until: null }] },
+      },
+    });
   });
 
   test('all day is 00:00 to 00:00', async () => {
@@ -201,7 +258,7 @@ describe('the modal of the rules', () => {
     expect(dana.modalText()).not.toContain('Last sent');
     await dana.choose('riskThreshold', 'low', 'Last sent');
     await dana.choose('timing', 'daily', 'Still missing');
-    await chooseZone('berlin', 'Bert — Health score drop (held)');
+    await chooseZone('berlin', /Last sent or held: .*Bert — Health score drop \(held\)/);
   });
 
   test("a channel without business hours starts with the time zone that the workspace's channels use", async () => {

@@ -21,6 +21,7 @@ import { buildMutedModal } from '../../../src/slack/views/muted-modal.ts';
 import { buildPauseModal } from '../../../src/slack/views/pause-modal.ts';
 import { buildPeopleModal } from '../../../src/slack/views/people-modal.ts';
 import { timingChoices, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
+import { shownGroups } from '../../../src/slack/views/rules-groups.ts';
 import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
 import { describePreview } from '../../../src/slack/views/summarize-rules.ts';
 import { buildTestAlertModal } from '../../../src/slack/views/test-alert-modal.ts';
@@ -162,9 +163,10 @@ describe('Slack accepts', () => {
         typed,
         fc.option(fc.constantFrom('Europe/Paris', 'Etc/GMT+5')),
         fc.boolean(),
+        fc.constantFrom(...shownGroups),
         preview,
         fc.array(nasty, { minLength: 1, maxLength: 3 }),
-        (edited, timing, scoreDelta, timeZone, hasConflict, previewed, names) => {
+        (edited, timing, scoreDelta, timeZone, hasConflict, group, previewed, names) => {
           const draft = { ...toDraft(edited.rules, timeZone), timing, scoreDelta };
           const ownerNames = new Map(
             draft.owners.slice(0, 25).map((id, index) => [id, names[index % names.length] ?? '']),
@@ -176,8 +178,8 @@ describe('Slack accepts', () => {
               version: edited.version,
               base: hashRules(edited.rules),
               generation: edited.rulesEpoch,
-              more: hasConflict,
-              rare: hasConflict || draft.owners.length > 0,
+              group,
+              groupChanges: 1,
             },
             draft,
             ownerNames,
@@ -186,8 +188,10 @@ describe('Slack accepts', () => {
             now,
           });
           expectGood(modalView, view);
-          const { hours: kept } = rulesMetadataSchema.parse(JSON.parse(view.private_metadata ?? ''));
-          expect(kept).toEqual(draft.hours);
+          const kept = rulesMetadataSchema.parse(JSON.parse(view.private_metadata ?? ''));
+          expect(kept.hours).toEqual(draft.hours);
+          const hasOwners = elementsOf(view.blocks).some(({ actionId }) => actionId === 'rules_owners');
+          expect(kept.owners).toEqual(hasOwners ? [] : draft.owners);
         },
       ),
       { numRuns: propertyRuns(100) },
@@ -244,7 +248,7 @@ describe('Slack accepts', () => {
           );
           const instants = { hour: now.toISOString(), tomorrow: now.toISOString() };
           expectGood(modalView, buildPauseModal(name, { channelId, ...instants }));
-          expectGood(modalView, buildDisconnectModal(name, '100+', shown));
+          expectGood(modalView, buildDisconnectModal(name, { held: 100, isWaiting: true }, shown));
           const customer = { ...sampleEvent('seed-example').customer, name: reason };
           const event = { ...sampleEvent('seed-example'), customer };
           const metadata = { ...maxClickLength, customer: customerName(event, 80), channel: name };

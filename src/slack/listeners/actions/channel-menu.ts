@@ -1,9 +1,10 @@
 import type { App, BlockOverflowAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { emptySummary } from '../../../store/deliveries/summary.ts';
 import type { ChannelClick, ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
-import { countUpTo, type MenuChoice } from '../../views/channel-card.ts';
+import type { MenuChoice } from '../../views/channel-card.ts';
 import { copy } from '../../views/copy.ts';
 import { buildDisconnectModal } from '../../views/disconnect-modal.ts';
 import { buildManagersModal, maxManagers } from '../../views/managers-modal.ts';
@@ -55,8 +56,8 @@ function createEntries(services: HomeServices): Record<MenuChoice, Entry> {
     disconnect: {
       title: copy.disconnect.title,
       async build({ channel }) {
-        const summary = (await deliveries.summarise([channel])).get(channel._id);
-        return buildDisconnectModal(mentionChannel(channel), countUpTo(summary?.held ?? 0), channel);
+        const summary = (await deliveries.summarise([channel])).get(channel._id) ?? emptySummary;
+        return buildDisconnectModal(mentionChannel(channel), summary, channel);
       },
     },
   };

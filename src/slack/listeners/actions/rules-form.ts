@@ -5,6 +5,7 @@ import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { copy } from '../../views/copy.ts';
+import { groupActionIds, rulesGroups } from '../../views/rules-groups.ts';
 
 export function register(
   app: App,
@@ -31,15 +32,11 @@ export function register(
     await edit(args.body, { preset: args.action.value ?? '' });
   });
 
-  app.action<BlockButtonAction>(actionIds.moreRules, async ({ ack, body }) => {
-    await ack();
-    await edit(body, 'more_or_fewer');
-  });
-
-  app.action<BlockButtonAction>(actionIds.rareRules, async ({ ack, body }) => {
-    await ack();
-    await edit(body, 'rare_or_not');
-  });
+  for (const group of rulesGroups)
+    app.action<BlockButtonAction>(groupActionIds[group], async ({ ack, body }) => {
+      await ack();
+      await edit(body, { group });
+    });
 
   app.action<BlockButtonAction>(actionIds.useTheirs, async ({ ack, body }) => {
     await ack();

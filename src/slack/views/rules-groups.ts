@@ -1,0 +1,79 @@
+import type { ActionsBlock, KnownBlock } from '@slack/types';
+import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
+import { button } from './elements.ts';
+import { holidayFields, hoursFields } from './hours-fields.ts';
+import { ownersField, rareFields } from './owner-fields.ts';
+import type { RulesDraft, RulesField } from './rules-draft.ts';
+
+/**
+ * Groups of fields of which the modal shows at most one at a time, so that it stays short. While alerts are sent at any
+ * time, `hours` has no fields.
+ */
+export const rulesGroups = ['hours', 'holidays', 'rare'] as const;
+export type RulesGroup = (typeof rulesGroups)[number];
+
+export const shownGroups = [...rulesGroups, 'none'] as const;
+export type ShownGroup = (typeof shownGroups)[number];
+
+const text = copy.rules;
+
+export const groupActionIds: Readonly<Record<RulesGroup, string>> = {
+  hours: actionIds.rulesHours,
+  holidays: actionIds.rulesHolidays,
+  rare: actionIds.rulesRare,
+};
+
+/** The other fields are always visible. */
+export const groupOfField: Readonly<Partial<Record<RulesField, RulesGroup>>> = {
+  timeZone: 'hours',
+  days: 'hours',
+  start: 'hours',
+  end: 'hours',
+  exceptions: 'holidays',
+};
+
+/** Holidays have no meaning without hours. */
+export function toShownGroup({ timing }: RulesDraft, wanted: ShownGroup): ShownGroup {
+  return timing === 'at_once' && wanted === 'holidays' ? 'hours' : wanted;
+}
+
+/**
+ * The fields of the shown group, and buttons for the others.
+ * @param options.hasOwners whether the field of the owners is shown, which may be so in any group
+ * @param options.ownerNames by id, as far as they are known
+ */
+export function groupBlocks(
+  draft: RulesDraft,
+  {
+    generation,
+    group,
+    hasOwners,
+    ownerNames,
+    now,
+  }: {
+    generation: number;
+    group: ShownGroup;
+    hasOwners: boolean;
+    ownerNames: ReadonlyMap<string, string>;
+    now: Date;
+  },
+): KnownBlock[] {
+  return [
+    ...(group === 'hours' && draft.timing !== 'at_once' ? hoursFields(draft, now, generation) : []),
+    ...(group === 'holidays' ? holidayFields(draft.hours, generation) : []),
+    ...(hasOwners ? [ownersField(draft, generation, ownerNames)] : []),
+    ...(group === 'rare' ? rareFields(draft, generation) : []),
+    groupButtons(draft, group),
+  ];
+}
+
+function groupButtons({ timing }: RulesDraft, shown: ShownGroup): ActionsBlock {
+  const toGroup = (group: RulesGroup, name: string) => button({ id: groupActionIds[group], text: name });
+  if (timing === 'at_once') {
+    const only = shown === 'rare' ? toGroup('hours', text.fewerRules) : toGroup('rare', text.groups.rare);
+    return { type: 'actions', elements: [only] };
+  }
+  const others = rulesGroups.filter((group) => group !== shown);
+  return { type: 'actions', elements: others.map((group) => toGroup(group, text.groups[group])) };
+}
