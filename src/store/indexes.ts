@@ -144,6 +144,17 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { state: 'held' },
     },
     {
+      name: 'held_by_sequence_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, sequence: -1 },
+      partialFilterExpression: { state: 'held' },
+    },
+    // Pages of a backlog that is decided again do not read what they have decided already.
+    ...(['pending', 'held'] as const).map((state) => ({
+      name: `${state}_by_rules_of_account`,
+      key: { state: 1, channelId: 1, accountId: 1, rulesEpoch: 1 } as const,
+      partialFilterExpression: { state },
+    })),
+    {
       name: 'reminders',
       key: { awaitsReminder: 1, finishedAt: 1, _id: 1 },
       partialFilterExpression: { awaitsReminder: true },

@@ -154,7 +154,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
           ...(after !== undefined && { nextAttemptAt: { $gt: after } }),
           rulesEpoch: { $lt: rulesEpoch },
         },
-        { limit },
+        { sort: { rulesEpoch: 1 }, limit },
       ),
   };
 

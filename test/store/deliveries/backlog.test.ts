@@ -1,0 +1,73 @@
+import { type CommandStartedEvent, MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type EmbeddedDatabase,
+  openEmbeddedDatabase,
+} from '../../../packages/embedded-mongo/test/support/open-embedded-database.ts';
+import { createDeliveryStore, type DeliveryStore } from '../../../src/store/deliveries/store.ts';
+import { ensureIndexes } from '../../../src/store/indexes.ts';
+import { deliveryOf } from '../../support/delivery-of.ts';
+
+const tenancy = { channelId: 'T1:C1', accountId: 'acct_demo' };
+const at = (minute: number) => new Date(Date.UTC(2096, 2, 3, 9, minute));
+
+let embedded: EmbeddedDatabase;
+let client: MongoClient;
+let store: DeliveryStore;
+let finds: Record<string, unknown>[];
+beforeEach(async () => {
+  embedded = await openEmbeddedDatabase();
+  client = await new MongoClient(embedded.store.uri, { monitorCommands: true }).connect();
+  finds = [];
+  client.on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
+    if (commandName === 'find') finds.push(command);
+  });
+  const db = client.db(embedded.db.databaseName);
+  await ensureIndexes(db);
+  store = createDeliveryStore(db);
+});
+afterEach(async () => {
+  await client.close();
+  await embedded.close();
+});
+
+/** Runs the last query again. @returns how many documents it examines */
+async function examined(): Promise<number> {
+  const { $db, lsid, ...find } = finds.at(-1) ?? {};
+  const { executionStats } = await embedded.db.command({ explain: find });
+  return executionStats.totalDocsExamined;
+}
+
+/** A backlog that was decided by the present rules, 2, and two deliveries that were not. */
+async function record(state: 'pending' | 'held'): Promise<void> {
+  await store.insert(
+    Array.from({ length: 400 }, (_, index) =>
+      deliveryOf(`e${index} T1:C1`, {
+        state,
+        ref: `r${index}`,
+        sequence: index,
+        nextAttemptAt: at(1),
+        rulesEpoch: index === 170 || index === 390 ? 1 : 2,
+      }),
+    ),
+  );
+}
+
+describe('a backlog costs only what is wanted of it', () => {
+  for (const state of ['pending', 'held'] as const)
+    for (const after of [undefined, at(0)])
+      test(`${state} ones that earlier rules decided${after ? ', later ones' : ''}`, async () => {
+        await record(state);
+        const which = { state, ...(after !== undefined && { after }) };
+        const found = await store.listDecidedBefore(tenancy, 2, which, 500);
+        expect(found.map(({ sequence }) => sequence).sort()).toEqual([170, 390]);
+        expect(await examined()).toBe(2);
+      });
+
+  test('the latest held ones', async () => {
+    await record('held');
+    const found = await store.listBefore(tenancy, 'held', 300, 5);
+    expect(found.map(({ sequence }) => sequence)).toEqual([299, 298, 297, 296, 295]);
+    expect(await examined()).toBe(5);
+  });
+});
