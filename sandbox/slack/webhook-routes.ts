@@ -17,8 +17,8 @@ export function webhookRoutes(options: {
   const { model, faults, pace } = options;
   const router = Router();
   const faulty = new WeakSet<Response>();
-  const said = new WeakMap<Response, string>();
-  const taken = new WeakMap<Response, Message>();
+  const answers = new WeakMap<Response, string>();
+  const accepted = new WeakMap<Response, Message>();
   const path = '/services/:team/:webhook/:token';
 
   router.post(path, express.raw({ type: () => true, limit: '2mb' }), async (req, res) => {
@@ -30,7 +30,7 @@ export function webhookRoutes(options: {
       return;
     }
     const { webhook, channel } = found;
-    noteWhenOver(webhook, req, res);
+    recordWhenOver(webhook, req, res);
     const met = faults.trigger(channel.id, Buffer.from(bytes(req)).toString());
     if (met !== undefined) faulty.add(res);
     const finish = await applyFault(met, req, res, say);
@@ -66,7 +66,7 @@ export function webhookRoutes(options: {
       webhookId: webhook.id,
       ...(userAgent !== undefined && { userAgent }),
     });
-    taken.set(res, message);
+    accepted.set(res, message);
     await finish(() => say(res, 'ok'));
   });
 
@@ -75,7 +75,7 @@ export function webhookRoutes(options: {
   });
 
   function say(res: Response, body: string): void {
-    said.set(res, body);
+    answers.set(res, body);
     if (body === 'ok') res.type('text/plain').send(body);
     else webhookAnswer(res, body);
   }
@@ -117,16 +117,16 @@ export function webhookRoutes(options: {
     return 'rate_limited';
   }
 
-  function noteWhenOver(webhook: Webhook, req: Request, res: Response): void {
-    let noted = false;
-    const note = () => {
-      if (noted) return;
-      noted = true;
+  function recordWhenOver(webhook: Webhook, req: Request, res: Response): void {
+    let isRecorded = false;
+    const record = () => {
+      if (isRecorded) return;
+      isRecorded = true;
       const { teamId, channelId, id: webhookId } = webhook;
       const answered = res.writableFinished;
       const status = answered ? res.statusCode : 0;
-      const body = answered ? (said.get(res) ?? '') : '';
-      const message = taken.get(res);
+      const body = answered ? (answers.get(res) ?? '') : '';
+      const message = accepted.get(res);
       const call = {
         at: model.clock(),
         teamId,
@@ -142,8 +142,8 @@ export function webhookRoutes(options: {
       model.webhookCalls.push(call);
       model.emit('webhookCall', call);
     };
-    res.once('finish', note);
-    res.once('close', note);
+    res.once('finish', record);
+    res.once('close', record);
   }
 
   return router;

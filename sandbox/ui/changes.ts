@@ -31,7 +31,7 @@ export function watchChanges(model: SlackModel): Changes {
     });
   };
   for (const event of watched) model.on(event, notify);
-  const beat = setInterval(notify, heartbeatMs).unref();
+  const heartbeat = setInterval(notify, heartbeatMs).unref();
 
   return {
     notify,
@@ -44,7 +44,7 @@ export function watchChanges(model: SlackModel): Changes {
     },
     close() {
       for (const event of watched) model.off(event, notify);
-      clearInterval(beat);
+      clearInterval(heartbeat);
       clearImmediate(told);
     },
   };

@@ -50,7 +50,7 @@ export async function sendTestAlert(
   return withSendingPaused(channelId, async (acquired, renew) => {
     if (!acquired) return { kind: 'busy', until: null };
     const posted = await parts.slots(teamIdOf(channelId), () => post(renew));
-    return 'kind' in posted ? posted : settle(posted.channel, posted.outcome);
+    return 'kind' in posted ? posted : recordOutcome(posted.channel, posted.outcome);
   });
 
   async function post(
@@ -71,7 +71,7 @@ export async function sendTestAlert(
     return { channel, outcome: classifyAnswer(answer, clock.now()) };
   }
 
-  async function settle(channel: ConnectedChannel, outcome: Outcome): Promise<TestAlertResult> {
+  async function recordOutcome(channel: ConnectedChannel, outcome: Outcome): Promise<TestAlertResult> {
     const { isBroken } = channel;
     const now = clock.now();
     if (outcome.kind === 'broken') {

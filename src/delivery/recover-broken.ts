@@ -67,7 +67,7 @@ export function createBrokenChannelRecovery(parts: {
         const read = await readFresh(clock, () => readAttempt(channel, tenancy, renew));
         return read?.value && { ...read.value, outcome: await post(read.value) };
       });
-      if (posted !== undefined) await settle(posted, posted.outcome, renew);
+      if (posted !== undefined) await recordOutcome(posted, posted.outcome, renew);
       // Reminders are not part of a digest. One whose answer was lost stays, because it counts its lost answers.
       if (posted?.outcome.kind !== 'retry' || !posted.outcome.lost)
         await deliveries.withdrawReminders('held', tenancy);
@@ -123,7 +123,7 @@ export function createBrokenChannelRecovery(parts: {
     return outcome;
   }
 
-  async function settle({ channel, held }: Attempt, outcome: Outcome, renew: Renew): Promise<void> {
+  async function recordOutcome({ channel, held }: Attempt, outcome: Outcome, renew: Renew): Promise<void> {
     const now = clock.now();
     const { _id } = held.delivery;
     if (outcome.kind === 'broken') {

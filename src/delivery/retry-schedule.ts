@@ -34,7 +34,7 @@ export const recoveryMs = 24 * hourMs;
 export function toBreak(
   { reason, canPass }: Outcome & { kind: 'broken' },
   now: Date,
-  restMs: number = firstRecoveryMs,
+  delayMs: number = firstRecoveryMs,
 ): { reason: string; retryAt: Date | null } {
-  return { reason, retryAt: canPass ? new Date(now.getTime() + restMs) : null };
+  return { reason, retryAt: canPass ? new Date(now.getTime() + delayMs) : null };
 }

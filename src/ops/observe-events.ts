@@ -11,7 +11,7 @@ const maxAccounts = 10;
 /** The ids of events are on the request's line, or on more lines if there are more than 50. */
 export function observeEvents(parts: {
   metrics: Pick<Metrics, 'events'>;
-  requestLog: Pick<RequestLog, 'note' | 'idOf'>;
+  requestLog: Pick<RequestLog, 'addFields' | 'idOf'>;
   logger: Logger;
 }): (req: IncomingMessage, result: IngestResult) => void {
   const { metrics, requestLog, logger } = parts;
@@ -25,7 +25,7 @@ export function observeEvents(parts: {
     const [first = [], ...rest] = idLines(events.map(({ id }) => id));
     for (const eventIds of rest)
       logger.info({ requestId: requestLog.idOf(req), eventIds }, 'more events of a request');
-    requestLog.note(req, {
+    requestLog.addFields(req, {
       accountIds: [...new Set(events.map((event) => event.account_id))].slice(0, maxAccounts),
       accepted: count('accepted'),
       duplicates: count('duplicate'),

@@ -50,7 +50,7 @@ export function createOperations(parts: {
     onIngested: observeEvents({ metrics, requestLog, logger }),
     logAccount: (authenticate) => async (req) => {
       const token = await authenticate(req);
-      requestLog.note(req, { accountIds: [token.accountId] });
+      requestLog.addFields(req, { accountIds: [token.accountId] });
       return token;
     },
     setPhase(next) {

@@ -22,13 +22,13 @@ const probes = new Set(['/healthz', '/readyz', '/metrics']);
 /** Such requests were unauthenticated or malformed, and are logged with their address. */
 const refusals = new Set<number | string>([400, 401, 403, 408, 413, 415, 429]);
 
-type RequestNote = Record<string, unknown>;
+type RequestFields = Record<string, unknown>;
 
 export type RequestLog = {
   /** Assigns an id, and logs and measures the request when it has finished. */
   begin(req: IncomingMessage, res: ServerResponse): void;
   idOf(req: IncomingMessage): string;
-  note(req: IncomingMessage, fields: RequestNote): void;
+  addFields(req: IncomingMessage, fields: RequestFields): void;
 };
 
 /** Paths are logged as templates and without query, since both may hold secrets. */
@@ -38,7 +38,7 @@ export function createRequestLog(parts: {
   metrics: Pick<Metrics, 'requests'>;
 }): RequestLog {
   const { clientAddress, logger, metrics } = parts;
-  const notes = new WeakMap<IncomingMessage, RequestNote>();
+  const fieldsOf = new WeakMap<IncomingMessage, RequestFields>();
   const ids = new WeakMap<IncomingMessage, string>();
   const idOf = (req: IncomingMessage) => ids.get(req) ?? '';
 
@@ -56,7 +56,7 @@ export function createRequestLog(parts: {
         status,
         ms: Math.round(ms * 10) / 10,
         ...address,
-        ...notes.get(req),
+        ...fieldsOf.get(req),
       },
       'request',
     );
@@ -72,8 +72,8 @@ export function createRequestLog(parts: {
       res.once('close', () => finish(req, res, performance.now() - began));
     },
     idOf,
-    note(req, fields) {
-      notes.set(req, { ...notes.get(req), ...fields });
+    addFields(req, fields) {
+      fieldsOf.set(req, { ...fieldsOf.get(req), ...fields });
     },
   };
 }

@@ -28,14 +28,14 @@ export async function answerClick(
 
 export async function answerWith(answering: Answering, result: AlertActionResult): Promise<void> {
   const answer = withCheck(answering);
-  const tell = (said: ClickAnswer) =>
-    answer({ response_type: 'ephemeral', replace_original: false, ...said });
-  /** Whoever clicked is told also when the message cannot be replaced. */
-  const rerenderAndTell = async (said: ClickAnswer, render: () => Promise<RenderedMessage>) => {
+  const send = (text: ClickAnswer) =>
+    answer({ response_type: 'ephemeral', replace_original: false, ...text });
+  /** The person who clicked gets the answer even if the message cannot be replaced. */
+  const rerenderAndAnswer = async (text: ClickAnswer, render: () => Promise<RenderedMessage>) => {
     try {
       await rerender(answer, render);
     } finally {
-      await tell(said);
+      await send(text);
     }
   };
   switch (result.kind) {
@@ -43,13 +43,13 @@ export async function answerWith(answering: Answering, result: AlertActionResult
     case 'undone':
       return await rerender(answer, result.render);
     case 'muted': {
-      const said = result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted;
-      return await rerenderAndTell(said(result.event, result.until), result.render);
+      const text = result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted;
+      return await rerenderAndAnswer(text(result.event, result.until), result.render);
     }
     case 'unmuted':
-      return await rerenderAndTell(clickAnswers.unmuted(result.event), result.render);
+      return await rerenderAndAnswer(clickAnswers.unmuted(result.event), result.render);
     default:
-      await tell({ text: toRefusalText(result) });
+      await send({ text: toRefusalText(result) });
   }
 }
 

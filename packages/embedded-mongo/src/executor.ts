@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { isWriteFault } from './storage/storage.ts';
 import type { Request } from './wire/message.ts';
 
-type Job = { writes: boolean; run(): Answer; settle(answer: Answer): void };
+type Job = { writes: boolean; run(): Answer; resolve(answer: Answer): void };
 
 /**
  * Runs one command at a time, so that each is atomic. Those that arrive together share one transaction and sync,
@@ -26,8 +26,8 @@ export class Executor {
 
   /** Runs an action between commands, after all earlier ones. @returns its answer; a refusal after a fault */
   run(writes: boolean, run: () => Answer): Promise<Answer> {
-    return new Promise((settle) => {
-      this.#waiting.push({ writes, run, settle });
+    return new Promise((resolve) => {
+      this.#waiting.push({ writes, run, resolve });
       // This runs after everything that the sockets delivered in this turn of the loop.
       if (this.#waiting.length === 1) setImmediate(() => this.#runAll());
     });
@@ -36,15 +36,15 @@ export class Executor {
   #runAll(): void {
     const jobs = this.#waiting;
     this.#waiting = [];
-    for (const job of jobs) if (!job.writes) job.settle(this.#guarded(job.run));
+    for (const job of jobs) if (!job.writes) job.resolve(this.#guarded(job.run));
     const writes = jobs.filter((job) => job.writes);
     if (writes.length === 0) return;
     try {
       const answers = this.#transact(() => writes.map((job) => job.run()));
-      for (const [at, job] of writes.entries()) job.settle(answers[at] ?? {});
+      for (const [at, job] of writes.entries()) job.resolve(answers[at] ?? {});
     } catch {
       // One of them failed with a fault, and all were rolled back: now each runs alone.
-      for (const job of writes) job.settle(this.#guarded(() => this.#transact(job.run)));
+      for (const job of writes) job.resolve(this.#guarded(() => this.#transact(job.run)));
     }
   }
 

@@ -34,7 +34,12 @@ function Block({ block }: { block: KnownBlock }): ReactNode {
     case 'actions':
       // An element with a new id is a new element, and starts over.
       return block.elements.map((element) => (
-        <Element key={`${element.type} ${element.action_id}`} element={element} blockId={blockId} tells />
+        <Element
+          key={`${element.type} ${element.action_id}`}
+          element={element}
+          blockId={blockId}
+          notifiesApp
+        />
       ));
     case 'input':
       return <Input block={block} />;

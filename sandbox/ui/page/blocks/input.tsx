@@ -5,7 +5,14 @@ import { usePlace } from '../elements/place.ts';
 import { Text } from '../text/text.tsx';
 
 export function Input({ block }: { block: InputBlock }) {
-  const { label, element, hint, optional, dispatch_action: tells = false, block_id: blockId = '' } = block;
+  const {
+    label,
+    element,
+    hint,
+    optional,
+    dispatch_action: notifiesApp = false,
+    block_id: blockId = '',
+  } = block;
   const { errors = {} } = usePlace();
   const error = errors[blockId];
   const labelId = useId();
@@ -20,7 +27,7 @@ export function Input({ block }: { block: InputBlock }) {
         key={`${element.type} ${element.action_id}`}
         element={element}
         blockId={blockId}
-        tells={tells}
+        notifiesApp={notifiesApp}
         labelledBy={labelId}
         describedBy={notesId}
       />

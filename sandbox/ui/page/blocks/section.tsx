@@ -29,7 +29,7 @@ export function Section({ block }: { block: SectionBlock }) {
               key={`${accessory.type} ${accessory.action_id}`}
               element={accessory}
               blockId={blockId}
-              tells
+              notifiesApp
             />
           )}
         </div>

@@ -3,9 +3,9 @@ import { Text } from '../text/text.tsx';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
-/** One with a URL opens it in a new tab and tells the app as well. */
+/** One with a URL opens it in a new tab and notifies the app as well. */
 export function Button({ element, blockId }: ElementProps<ButtonElement>) {
-  const { use, isPending, isTrouble } = useElement({ element, blockId, tells: true });
+  const { use, isPending, isTrouble } = useElement({ element, blockId, notifiesApp: true });
   const shared = {
     className: `button ${element.style ?? ''}`,
     'aria-label': element.accessibility_label,

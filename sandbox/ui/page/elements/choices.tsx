@@ -8,11 +8,11 @@ import { Warning } from './warning.tsx';
 export function Choices({
   element,
   blockId,
-  tells,
+  notifiesApp,
   labelledBy,
   describedBy,
 }: ElementProps<Checkboxes | RadioButtons>) {
-  const { first, use, isTrouble } = useElement({ element, blockId, tells });
+  const { first, use, isTrouble } = useElement({ element, blockId, notifiesApp });
   const [chosen, setChosen] = useState<readonly unknown[]>(chosenOptions(first).map(({ value }) => value));
   const name = useId();
   const isMany = element.type === 'checkboxes';

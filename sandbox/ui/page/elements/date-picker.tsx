@@ -8,11 +8,11 @@ import { Warning } from './warning.tsx';
 export function DatePicker({
   element,
   blockId,
-  tells,
+  notifiesApp,
   labelledBy,
   describedBy,
 }: ElementProps<Datepicker | DateTimepicker>) {
-  const { first, use, isTrouble } = useElement({ element, blockId, tells });
+  const { first, use, isTrouble } = useElement({ element, blockId, notifiesApp });
   const [text, setText] = useState(() =>
     typeof first.selected_date_time === 'number'
       ? toLocal(first.selected_date_time)

@@ -6,7 +6,7 @@ import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
 export function Overflow({ element, blockId }: ElementProps<OverflowElement>) {
-  const { use, isPending, isTrouble } = useElement({ element, blockId, tells: true });
+  const { use, isPending, isTrouble } = useElement({ element, blockId, notifiesApp: true });
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = () => {

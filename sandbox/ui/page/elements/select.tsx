@@ -13,11 +13,11 @@ const usualMinimum = 3;
 export function Select({
   element,
   blockId,
-  tells,
+  notifiesApp,
   labelledBy,
   describedBy,
 }: ElementProps<SelectElement | MultiSelect>) {
-  const inUse = useElement({ element, blockId, tells });
+  const inUse = useElement({ element, blockId, notifiesApp });
   const reader = useReader();
   const isMany = element.type.startsWith('multi_');
   const own = itemsOf(element, reader);

@@ -9,11 +9,11 @@ const inputModes = { number_input: 'decimal', email_text_input: 'email', url_tex
 export function TextInput({
   element,
   blockId,
-  tells,
+  notifiesApp,
   labelledBy,
   describedBy,
 }: ElementProps<PlainTextInput | NumberInput | EmailInput | URLInput>) {
-  const { first, use, keep, isTrouble } = useElement({ element, blockId, tells });
+  const { first, use, keep, isTrouble } = useElement({ element, blockId, notifiesApp });
   const [text, setText] = useState(typeof first.value === 'string' ? first.value : '');
   const triggers = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
   const isMultiline = element.type === 'plain_text_input' && element.multiline === true;
@@ -28,11 +28,12 @@ export function TextInput({
     'data-action-id': element.action_id,
     onChange: ({ target }: { target: { value: string } }) => {
       setText(target.value);
-      if (tells && triggers.includes('on_character_entered')) void use(target.value);
+      if (notifiesApp && triggers.includes('on_character_entered')) void use(target.value);
       else keep(target.value);
     },
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || isMultiline || !tells || !triggers.includes('on_enter_pressed')) return;
+      if (event.key !== 'Enter' || isMultiline || !notifiesApp || !triggers.includes('on_enter_pressed'))
+        return;
       event.preventDefault();
       void use(text);
     },

@@ -9,8 +9,14 @@ import { Warning } from './warning.tsx';
 const halfHours = Array.from({ length: 48 }, (_, index) => toItem(index * 30));
 
 /** Half hours to choose from, and any other to type. */
-export function TimePicker({ element, blockId, tells, labelledBy, describedBy }: ElementProps<Timepicker>) {
-  const { first, use, isPending, isTrouble } = useElement({ element, blockId, tells });
+export function TimePicker({
+  element,
+  blockId,
+  notifiesApp,
+  labelledBy,
+  describedBy,
+}: ElementProps<Timepicker>) {
+  const { first, use, isPending, isTrouble } = useElement({ element, blockId, notifiesApp });
   const [chosen, setChosen] = useState(() => {
     const minutes = readTime(String(first.selected_time));
     return minutes === undefined ? [] : [toItem(minutes)];

@@ -8,7 +8,7 @@ export type ElementProps<Element> = {
   element: Element;
   blockId: string;
   /** Otherwise the value is kept for the submission. */
-  tells: boolean;
+  notifiesApp: boolean;
   labelledBy?: string | undefined;
   describedBy?: string | undefined;
 };
@@ -29,11 +29,11 @@ type ElementInUse = {
 export function useElement({
   element,
   blockId,
-  tells,
+  notifiesApp,
 }: {
   element: Actionable & Confirmable & { type: string };
   blockId: string;
-  tells: boolean;
+  notifiesApp: boolean;
 }): ElementInUse {
   const { api, on, attachment, values, ask, onEdit } = usePlace();
   const [pending, setPending] = useState(0);
@@ -42,7 +42,7 @@ export function useElement({
   const address: ElementAddress = { on, blockId, actionId, ...(attachment !== undefined && { attachment }) };
   const isView = on === 'home' || on === 'modal';
 
-  async function tell(choice: Choice | undefined): Promise<void> {
+  async function send(choice: Choice | undefined): Promise<void> {
     setPending((count) => count + 1);
     try {
       const body = { ...address, ...(choice !== undefined && { choice }) };
@@ -61,12 +61,12 @@ export function useElement({
     isTrouble,
     async use(choice) {
       onEdit?.(blockId);
-      if (!tells) {
+      if (!notifiesApp) {
         if (isView && choice !== undefined) api.enter({ ...address, choice });
         return true;
       }
       if (element.confirm !== undefined && !(await ask(element.confirm))) return false;
-      void tell(choice);
+      void send(choice);
       return true;
     },
     keep(choice) {

@@ -7,7 +7,7 @@ import { PlaceContext } from '../elements/place.ts';
 import { useReader } from '../reader.ts';
 import { AppIcon } from './app-icon.tsx';
 
-/** Opening it tells the app, every time. */
+/** Notifies the app each time it is opened. */
 export function Home({
   view,
   api,
