@@ -95,16 +95,18 @@ export function createRecorder(parts: Parts): Recorder {
   ): Round {
     const byAccount = groupBy([...served.values()], ({ accountId }) => accountId);
     const round: Round = { documents: [], indexes: [], left: [] };
-    const passing = new Set<string>();
+    const ends = new Map<string, RoundEnd>();
     for (const [index, event] of posted.entries()) {
       const own = byAccount.get(event.account_id) ?? [];
       const document = toDocument(event, own, similar, nextSequence(now), now);
-      const keys = known.has(document._id) ? [] : listLimited(document, served);
-      if (keys.some((key) => passing.has(key))) {
+      const limited = known.has(document._id) ? [] : listLimited(document, served);
+      const areRepeated = (...all: (RoundEnd | undefined)[]) => all.every((each) => each === 'repeated');
+      const isLeft = limited.some(({ key, end }) => ends.has(key) && !areRepeated(ends.get(key), end));
+      for (const { key, end } of limited) ends.set(key, isLeft ? 'left' : end);
+      if (isLeft) {
         round.left.push(index);
         continue;
       }
-      for (const key of keys) passing.add(key);
       round.documents.push(document);
       round.indexes.push(index);
     }
@@ -210,12 +212,21 @@ export function createRecorder(parts: Parts): Recorder {
 /** The documents of some events, the positions of those events, and the positions of the events that are left. */
 type Round = { documents: EventDocument[]; indexes: number[]; left: number[] };
 
-/** Lists where an event passes and repeats are limited: similar events must wait until this one is recorded. */
-function listLimited({ event, decisions }: EventDocument, served: Served): string[] {
-  return decisions.flatMap(({ channelId, outcome }) => {
+/** What a round did last with similar events in a channel that limits repeats. */
+type RoundEnd = 'passing' | 'repeated' | 'left';
+
+/**
+ * Similar events must wait until one that passes is recorded, and that one until those before it are, so that each is
+ * counted by the alert before it.
+ */
+function listLimited({ event, decisions }: EventDocument, served: Served): { key: string; end: RoundEnd }[] {
+  return decisions.flatMap((decision) => {
+    const { channelId } = decision;
     const channel = served.get(channelId);
-    const isLimited = channel !== undefined && limitsRepeats(channel.rules.repeatAfter);
-    return isLimited && outcome !== 'suppress' ? [JSON.stringify([channelId, similarKeyOf(event)])] : [];
+    if (channel === undefined || !limitsRepeats(channel.rules.repeatAfter)) return [];
+    if (decision.outcome === 'suppress' && decision.reason !== 'repeated') return [];
+    const end = decision.outcome === 'suppress' ? 'repeated' : 'passing';
+    return [{ key: JSON.stringify([channelId, similarKeyOf(event)]), end }];
   });
 }
 

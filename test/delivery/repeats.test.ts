@@ -183,10 +183,30 @@ describe('an alert like one that was sent', () => {
       'repeated',
       'repeated',
     ]);
+    expect(messages[0]).toContain('1 similar alert since');
     await clock.advance(dayMs);
     await record([eventOf('evt_next')]);
     await sendAll();
-    expect(messages.at(-1)).toContain('4 similar alerts since');
+    expect(messages.at(-1)).toContain('3 similar alerts since');
+  });
+
+  test('counts in a request with one that passes, before it and after it', async () => {
+    const { post, record, sendAll, clock, messages, outcomeOf } = await setup();
+    await post('evt_1', { risk_level: 'low' });
+    const levels = ['low', 'medium', 'low', 'medium', 'low'] as const;
+    await record(levels.map((risk_level, at) => eventOf(`evt_at_${at}`, { risk_level })));
+    await sendAll();
+    expect(messages[1]).toContain('1 similar alert since');
+    expect(await Promise.all(levels.map((_, at) => outcomeOf(`evt_at_${at}`)))).toEqual([
+      'repeated',
+      'sent',
+      'repeated',
+      'repeated',
+      'repeated',
+    ]);
+    await clock.advance(dayMs);
+    await post('evt_2');
+    expect(messages[2]).toContain('3 similar alerts since');
   });
 
   test('counts in a request even if the event before it is a duplicate', async () => {
