@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
+import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
+import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { readConfig } from '../../src/config.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import {
+  type AppProcess,
+  createLastingDatabase,
+  killLeftovers,
+  type LastingDatabase,
+  startAppProcess,
+} from '../support/app-process.ts';
+import { eventOf } from '../support/named-events.ts';
+
+const rulesPath = '/perly/channels/T0ACMECS001:C0HEALTH001/rules';
+
+/** The levels of similar events, by request. */
+const requests = [['low'], ['low', 'low'], ['medium', 'low', 'low'], ['critical']] as const;
+
+/** How many similar alerts each alert says were not repeated. */
+const told = [0, 2, 2];
+
+const nameOf = (cut: number) => `Customer${cut}x`;
+
+let slack: LocalSlack;
+let database: LastingDatabase;
+let env: Record<string, string>;
+let perly: PerlyClient;
+beforeEach(async () => {
+  slack = await startLocalSlack();
+  database = await createLastingDatabase();
+  env = { ...localEnvironment(await findFreePort(), slack), ...database.env };
+  perly = createPerlyClient(env.APP_URL ?? '', perlySecretsOf(readConfig(env)));
+});
+afterEach(async () => {
+  await killLeftovers();
+  await slack.close();
+  await database.remove();
+});
+
+/** It dies right after a write that records events of this customer, or what follows from them. */
+function startDying(cut: number): Promise<AppProcess> {
+  const preload = pathToFileURL(join(import.meta.dirname, '../support/die-after-write.mjs'));
+  return startAppProcess({
+    ...env,
+    NODE_OPTIONS: `--import ${preload}`,
+    DIE_OF: `evt_${nameOf(cut)}`,
+    DIE_AFTER_WRITE: String(cut),
+  });
+}
+
+async function isAccepted(events: readonly PerlyEvent[]): Promise<boolean> {
+  try {
+    return (await perly.post({ events })).status === 202;
+  } catch {
+    return false;
+  }
+}
+
+/** An alert that was being sent when the process died may come twice. */
+async function untilSent({ id }: PerlyEvent): Promise<void> {
+  const outcome = async () => {
+    const answer = await perly.eventStatus('acct_demo', id);
+    const { channels } = (await answer.json()) as {
+      channels: { delivery: { state: string } | null; reason: string | null }[];
+    };
+    return channels[0]?.delivery?.state ?? channels[0]?.reason;
+  };
+  await expect.poll(outcome).toMatch(/^(?:sent|repeated)$/);
+}
+
+function tellings(customer: string): number[] {
+  const texts = slack.messages('#customer-health').map(({ payload }) => renderLines(payload).join('\n'));
+  return texts
+    .filter((text) => text.includes(customer))
+    .map((text) => Number(/(\d+) similar alerts? since/.exec(text)?.[1] ?? 0));
+}
+
+test('killed after any write while similar events are recorded, each is sent or counted once', async () => {
+  let running = await startDying(1);
+  await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
+  const api = perly.api('acct_demo');
+  const rules = { ...(await api('get', rulesPath)).body, repeat_after: '1_day' };
+  expect((await api('put', rulesPath, { body: rules, ifMatch: '*' })).status).toBe(200);
+
+  /** @returns whether the process died meanwhile */
+  async function postAll(cut: number): Promise<boolean> {
+    let hasDied = false;
+    for (const [request, levels] of requests.entries()) {
+      const events = levels.map((risk_level, index) => ({
+        ...eventOf(nameOf(cut)),
+        id: `evt_${nameOf(cut)}_${request}_${index}`,
+        risk_level,
+      }));
+      while (!(await isAccepted(events))) {
+        expect(hasDied).toBe(false);
+        hasDied = true;
+        await running.kill();
+        running = await startDying(cut + 1);
+      }
+      for (const event of events) await untilSent(event);
+    }
+    return hasDied;
+  }
+
+  let cut = 1;
+  for (; await postAll(cut); cut++) expect({ cut, told: tellings(nameOf(cut)) }).toEqual({ cut, told });
+  expect({ cut, told: tellings(nameOf(cut)) }).toEqual({ cut, told });
+  // As many writes as there are, and some for counts.
+  expect(cut).toBeGreaterThan(requests.length + told.length + 4);
+  await running.terminate();
+});
