@@ -1,4 +1,4 @@
-import type { Button, ContextBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import type { ActionsBlock, Button, ContextBlock, RichTextBlock, SectionBlock } from '@slack/types';
 import { isolate } from '../../messages/block-kit/clean.ts';
 import { escapeMrkdwn, isLiteralInMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 
@@ -19,6 +19,11 @@ export function button(options: {
     ...(label !== undefined && { accessibility_label: label }),
     ...rest,
   };
+}
+
+/** With a fixed id, an update of the view keeps the buttons, and so a click or the focus on one. */
+export function buttonsBlock(blockId: string, elements: Button[]): ActionsBlock {
+  return { type: 'actions', block_id: blockId, elements };
 }
 
 export function section(text: string, accessory?: SectionBlock['accessory']): SectionBlock {

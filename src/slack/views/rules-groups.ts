@@ -1,7 +1,7 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
-import { button } from './elements.ts';
+import { button, buttonsBlock } from './elements.ts';
 import { holidayFields, hoursFields } from './hours-fields.ts';
 import { ownersField, rareFields } from './owner-fields.ts';
 import type { RulesDraft, RulesField } from './rules-draft.ts';
@@ -72,8 +72,11 @@ function groupButtons({ timing }: RulesDraft, shown: ShownGroup): ActionsBlock {
   const toGroup = (group: RulesGroup, name: string) => button({ id: groupActionIds[group], text: name });
   if (timing === 'at_once') {
     const only = shown === 'rare' ? toGroup('hours', text.fewerRules) : toGroup('rare', text.groups.rare);
-    return { type: 'actions', elements: [only] };
+    return buttonsBlock('groups', [only]);
   }
   const others = rulesGroups.filter((group) => group !== shown);
-  return { type: 'actions', elements: others.map((group) => toGroup(group, text.groups[group])) };
+  return buttonsBlock(
+    'groups',
+    others.map((group) => toGroup(group, text.groups[group])),
+  );
 }

@@ -8,7 +8,7 @@ import { limits } from '../../messages/block-kit/limits.ts';
 import { escapeMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
-import { button, section } from './elements.ts';
+import { button, buttonsBlock, section } from './elements.ts';
 import { chosen, chosenOne, input, options } from './inputs.ts';
 import { buildForm } from './modal.ts';
 import { type RulesDraft, type RulesField, timingChoices, toRules } from './rules-draft.ts';
@@ -106,15 +106,15 @@ function previewBlock(preview: string, examples: readonly string[]): ContextBloc
 function conflictBlocks({ who, rules }: { who: string; rules: Rules }): KnownBlock[] {
   return [
     section(text.changedMeanwhile(who, escapeMrkdwn(describeRules(rules)))),
-    { type: 'actions', elements: [button({ id: actionIds.useTheirs, text: text.useTheirs })] },
+    buttonsBlock('conflict', [button({ id: actionIds.useTheirs, text: text.useTheirs })]),
     { type: 'divider' },
   ];
 }
 
 function presetButtons(): ActionsBlock {
-  return {
-    type: 'actions',
-    elements: presets.map(({ id, name, rules }) =>
+  return buttonsBlock(
+    'presets',
+    presets.map(({ id, name, rules }) =>
       button({
         id: `${actionIds.presetPrefix}${id}`,
         text: name,
@@ -122,7 +122,7 @@ function presetButtons(): ActionsBlock {
         value: id,
       }),
     ),
-  };
+  );
 }
 
 function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[] {

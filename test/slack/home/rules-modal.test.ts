@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import type { View } from '../../../sandbox/slack/views.ts';
 import { businessHours } from '../../support/business-hours.ts';
 import { eventOf } from '../../support/named-events.ts';
@@ -187,6 +188,18 @@ describe('the modal of the rules', () => {
     await expect
       .poll(() => JSON.stringify(dana.modal()?.content))
       .toContain(JSON.stringify('Fri 15:00\n24 Dec 2096 closed'));
+  });
+
+  test('an update leaves the buttons in their blocks, so that it interrupts no click', async () => {
+    const blocks = () =>
+      elementsOf(dana.modal()?.content.blocks)
+        .filter(({ element }) => element.type === 'button')
+        .map(({ actionId, blockId }) => `${actionId} in ${blockId}`);
+    await dana.editRules();
+    const before = blocks();
+    await dana.choose('riskThreshold', 'medium', 'medium risk and above');
+    expect(blocks()).toEqual(before);
+    expect(before).toContain('rules_rare in groups');
   });
 
   test('the groups of fields replace one another, and lose nothing', async () => {
