@@ -5,20 +5,27 @@ import { propertyRuns } from '../support/property-runs.ts';
 import { createActivity } from './delivered-twice/activity.ts';
 import { createAlerts } from './delivered-twice/alerts.ts';
 import { createDisconnecting, createManagers, createPausing } from './delivered-twice/channels.ts';
+import {
+  createFixture,
+  type Fixture,
+  maxRunMs,
+  people,
+  type Step,
+  type StepGroup,
+} from './delivered-twice/fixture.ts';
 import { createHomes } from './delivered-twice/home.ts';
 import { createPeople } from './delivered-twice/people.ts';
 import { recordListeners } from './delivered-twice/record-listeners.ts';
 import { createRules } from './delivered-twice/rules.ts';
-import { type Concern, maxRunMs, openStage, people, type Stage, type Step } from './delivered-twice/stage.ts';
 import { createLinking, createRemovals } from './delivered-twice/workspaces.ts';
 
 const { listeners, settled } = recordListeners();
-let stage: Stage;
-let concerns: readonly Concern[];
+let fixture: Fixture;
+let groups: readonly StepGroup[];
 
 beforeAll(async () => {
-  stage = await openStage();
-  concerns = [
+  fixture = await createFixture();
+  groups = [
     createLinking,
     createRemovals,
     createAlerts,
@@ -29,16 +36,16 @@ beforeAll(async () => {
     createActivity,
     createHomes,
     createPeople,
-  ].map((create) => create(stage));
+  ].map((create) => create(fixture));
 });
 afterAll(async () => {
-  await stage.running.close();
+  await fixture.running.close();
   vi.restoreAllMocks();
 });
 
 /**
- * Steps, each sent once or twice, ordered by the keys: all together, in turn, or each after the previous one was
- * handled.
+ * Steps whose requests are each sent once or twice, ordered by the keys: all at once, one after the other, or each after
+ * the app has finished the previous one.
  */
 type Plan = { steps: { step: Step; times: number }[]; keys: Iterable<number>; how: How };
 type How = 'together' | 'in turn' | 'late';
@@ -46,7 +53,7 @@ type How = 'together' | 'in turn' | 'late';
 const sent: object[] = [];
 
 async function run({ steps: planned, keys, how }: Plan): Promise<void> {
-  const { reset, running } = stage;
+  const { reset, running } = fixture;
   const steps = planned.map(({ step }) => step);
   await reset();
   const logged = running.logs.length;
@@ -59,26 +66,26 @@ async function run({ steps: planned, keys, how }: Plan): Promise<void> {
     .map((request) => ({ request, key: order.next().value ?? 0 }))
     .sort((one, other) => one.key - other.key)
     .map(({ request }) => request);
-  await stage.closeModals();
+  await fixture.closeModals();
   const statuses = await deliver(deliveries, how);
   expect(statuses).toEqual(deliveries.map(() => 200));
   const findFaults = async () =>
-    (await Promise.all(concerns.map((one) => one.findFaults(of(one, steps))))).flat();
+    (await Promise.all(groups.map((one) => one.findFaults(of(one, steps))))).flat();
   await expect.poll(findFaults).toEqual([]);
   await settled();
   expect(await findFaults()).toEqual([]);
   expect(running.logs.slice(logged).filter(isFault)).toEqual([]);
 }
 
-const of = ({ kinds }: Concern, steps: readonly Step[]) =>
+const of = ({ kinds }: StepGroup, steps: readonly Step[]) =>
   steps.filter(({ kind }) => Object.hasOwn(kinds, kind));
 
 async function prepare(steps: readonly Step[]): Promise<HeldRequest[][]> {
   const requests = new Map<Step, HeldRequest[]>();
-  for (const concern of concerns) {
-    const own = of(concern, steps);
-    await concern.setup?.(own);
-    for (const step of own) requests.set(step, (await concern.kinds[step.kind]?.(step)) ?? []);
+  for (const group of groups) {
+    const own = of(group, steps);
+    await group.setup?.(own);
+    for (const step of own) requests.set(step, (await group.kinds[step.kind]?.(step)) ?? []);
   }
   return steps.map((step) => requests.get(step) ?? []);
 }
@@ -91,7 +98,7 @@ async function deliver(deliveries: readonly HeldRequest[], how: How): Promise<nu
     statuses.push((await one.send()).status);
     if (how === 'late') {
       await settled();
-      await stage.closeModals();
+      await fixture.closeModals();
     }
   }
   return statuses;
@@ -106,13 +113,13 @@ function isFault(line: string): boolean {
   // The log says what Slack answered or, from Bolt, only the status.
   const isUsedUp = /: used_url$|response_url: 404 Not Found$/.test(msg);
   if (!['error', 'fatal'].includes(level) || isUsedUp) return false;
-  const invalid = stage.running.slack.refusals.filter(({ error }) => error === 'invalid_arguments');
+  const invalid = fixture.running.slack.refusals.filter(({ error }) => error === 'invalid_arguments');
   const isSecondModal = invalid.every(({ message }) => message.startsWith('a modal is open'));
   const ofRefusal = /^a modal is open|invalid_arguments$|after ack\(\) called in a listener$/;
   return !(invalid.length > 0 && isSecondModal && ofRefusal.test(msg));
 }
 
-const allKinds = () => concerns.flatMap(({ kinds }) => Object.keys(kinds));
+const allKinds = () => groups.flatMap(({ kinds }) => Object.keys(kinds));
 
 beforeEach(() => {
   sent.length = 0;

@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { listControls } from '../../support/view-text.ts';
-import { accountOf, type Concern, channelIdOf, check, has, people, type Stage } from './stage.ts';
+import { accountOf, channelIdOf, check, type Fixture, has, people, type StepGroup } from './fixture.ts';
 
-/** What a channel's Activity shows, and what can be done there. */
-export function createActivity({ running, dana, hold, press, click, audited }: Stage): Concern {
+/** A channel's Activity: pages, filters, retries. */
+export function createActivity({ running, dana, hold, press, click, audited }: Fixture): StepGroup {
   const { slack, perly, db } = running;
   let round = 0;
   let deliveryId = '';

@@ -6,16 +6,16 @@ import { eventOf } from '../../support/named-events.ts';
 import { postTogether } from '../../support/post-together.ts';
 import {
   accountOf,
-  type Concern,
   channelIdOf,
   check,
+  type Fixture,
   people,
   type Role,
-  type Stage,
   type Step,
-} from './stage.ts';
+  type StepGroup,
+} from './fixture.ts';
 
-/** Where an alert is, and whether it starts muted or acknowledged. */
+/** The channel and attachment of an alert, and its state at the start. */
 const targets: readonly { role: Role; attachment?: number; isMuted?: true; isAcknowledged?: true }[] = [
   { role: 'solo' },
   { role: 'joined', attachment: 1 },
@@ -34,7 +34,7 @@ const periods = ['day', 'week', 'month'] as const;
 const days = { day: 1, week: 7, month: 30 };
 
 /** The buttons and menus of a single alert, of three in one message, and of a digest. */
-export function createAlerts({ running, dana, hold, closeModals, channel }: Stage): Concern {
+export function createAlerts({ running, dana, hold, closeModals, channel }: Fixture): StepGroup {
   const { slack, perly, db } = running;
   let round = 0;
   const ts = new Map<Role, string>();
@@ -53,7 +53,7 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
   };
   const indexOf = (step: Step) => targetOf[step.kind]?.(step) ?? -1;
 
-  /** A customer for each place of a message, new in each round. */
+  /** The customer of each attachment, with a new name in each round. */
   const nameOf = ({ role, attachment = 1 }: { role: Role; attachment?: number }) =>
     `${role.charAt(0).toUpperCase()}${role.slice(1)}${round}x${attachment}`;
   const posted = (role: Role) =>

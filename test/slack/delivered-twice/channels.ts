@@ -1,7 +1,7 @@
-import { type Concern, check, has, people, type Stage, type Step } from './stage.ts';
+import { check, type Fixture, has, people, type Step, type StepGroup } from './fixture.ts';
 
 /** Pause and Resume of a channel. */
-export function createPausing({ dana, hold, press, click, channel, change }: Stage): Concern {
+export function createPausing({ dana, hold, press, click, channel, change }: Fixture): StepGroup {
   return {
     kinds: {
       'ask to pause': () => click('pause', 'channel_pause'),
@@ -30,7 +30,7 @@ export function createPausing({ dana, hold, press, click, channel, change }: Sta
 }
 
 /** Who can manage a channel, and its test alert. */
-export function createManagers({ running, dana, hold, press, click, channel, audited }: Stage): Concern {
+export function createManagers({ running, dana, hold, press, click, channel, audited }: Fixture): StepGroup {
   const openForm = () => press('managers', 'channel_menu', 'Managers can change the rules', 'managers');
   const managersOf = ({ variant }: Step) => (variant % 2 === 0 ? [people.dana] : [people.dana, people.milo]);
   const externalOf = ({ variant }: Step) => variant >= 2;
@@ -83,7 +83,7 @@ export function createManagers({ running, dana, hold, press, click, channel, aud
 }
 
 /** Disconnecting a channel. */
-export function createDisconnecting({ dana, hold, press, click, channel, audited }: Stage): Concern {
+export function createDisconnecting({ dana, hold, press, click, channel, audited }: Fixture): StepGroup {
   return {
     kinds: {
       'ask to disconnect': () => click('disconnect', 'channel_menu', 'disconnect'),

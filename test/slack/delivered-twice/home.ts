@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { textOf } from '../../support/view-text.ts';
-import { type Concern, check, people, type Stage } from './stage.ts';
+import { check, type Fixture, people, type StepGroup } from './fixture.ts';
 
-/** Home itself, for whom it is, its pages and its links. */
-export function createHomes({ running, dana, hold }: Stage): Concern {
+/** Home itself: opening it, its pages and its links. */
+export function createHomes({ running, dana, hold }: Fixture): StepGroup {
   const { slack } = running;
   const press = (actionId: string) => hold(() => slack.click({ user: 'dana', on: 'home', actionId }));
   return {

@@ -2,13 +2,13 @@ import { expect } from 'vitest';
 import { toOwnerRef } from '../../../src/slack/views/people-modal.ts';
 import { createOwnerUserStore } from '../../../src/store/owner-users.ts';
 import { createOwnerStore } from '../../../src/store/owners.ts';
-import { accountOf, type Concern, check, has, people, type Stage, team } from './stage.ts';
+import { accountOf, check, type Fixture, has, people, type StepGroup, team } from './fixture.ts';
 
 const rulesAccount = accountOf('rules');
 const ownerIdOf = (index: number) => `own_${String(index).padStart(2, '0')}`;
 
-/** Without a Slack user. */
-export async function saveOwners({ running: { db } }: Stage, count: number): Promise<void> {
+/** Saves owners without a Slack user. */
+export async function saveOwners({ running: { db } }: Fixture, count: number): Promise<void> {
   const stores = { owners: createOwnerStore(db), ownerUsers: createOwnerUserStore(db) };
   await db.collection('owners').deleteMany({});
   await stores.ownerUsers.removeOfLink({ teamId: team, accountId: rulesAccount });
@@ -20,9 +20,9 @@ export async function saveOwners({ running: { db } }: Stage, count: number): Pro
   await stores.owners.save(all, new Date());
 }
 
-/** The Slack users of owners: one is set, and one is removed. */
-export function createPeople(stage: Stage): Concern {
-  const { running, dana, hold, closeModals } = stage;
+/** Setting and removing the Slack user of an owner. */
+export function createPeople(fixture: Fixture): StepGroup {
+  const { running, dana, hold, closeModals } = fixture;
   const place = { teamId: team, accountId: rulesAccount };
   const users = createOwnerUserStore(running.db);
   const removed = { id: ownerIdOf(1), name: 'Owner 1', userId: people.milo };
@@ -39,7 +39,7 @@ export function createPeople(stage: Stage): Concern {
   }
   return {
     async setup() {
-      await saveOwners(stage, 30);
+      await saveOwners(fixture, 30);
       const actor = { kind: 'account', accountId: rulesAccount } as const;
       await users.markPublished(await users.save(place, removed, actor, new Date()));
     },

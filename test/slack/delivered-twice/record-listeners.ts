@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { createPendingWork } from '../../../src/lib/pending-work.ts';
 import { removalTypes } from '../../../src/slack/request-guard/removal-events.ts';
 
-/** Matched by an id or a type that Slack names. */
+/** A listener, which is registered for an id or a type. */
 export type Listener = { name: string; listensTo: (payload: object) => boolean };
 
 const sources = {
@@ -20,7 +20,7 @@ const types = {
 };
 
 /**
- * Of every app created from here on, until mocks are restored.
+ * Records the listeners of every app created from now on, until mocks are restored.
  * @returns the listeners, also those outside of Bolt; `settled` resolves when all have ended
  */
 export function recordListeners(): { listeners: Listener[]; settled: () => Promise<void> } {

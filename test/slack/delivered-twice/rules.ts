@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
+import { check, type Fixture, type Step, type StepGroup } from './fixture.ts';
 import { saveOwners } from './people.ts';
-import { type Concern, check, type Stage, type Step } from './stage.ts';
 
 const thresholds = ['medium', 'high', 'critical'] as const;
 const thresholdOf = ({ variant }: Step) => thresholds[variant % thresholds.length] ?? 'medium';
 
 /** The modal of a channel's rules. */
-export function createRules(stage: Stage): Concern {
-  const { running, dana, hold, press, click, channel, change, audited } = stage;
+export function createRules(fixture: Fixture): StepGroup {
+  const { running, dana, hold, press, click, channel, change, audited } = fixture;
   const { slack } = running;
   const open = () => press('rules', 'channel_edit_rules', 'In short');
   const openHours = async () => {
@@ -20,7 +20,7 @@ export function createRules(stage: Stage): Concern {
     await expect.poll(() => dana.modalText()).toContain('Public holidays');
   };
   const openRare = async () => {
-    await saveOwners(stage, 1);
+    await saveOwners(fixture, 1);
     await open();
     await dana.use('rules_rare');
     await expect.poll(() => dana.modalText()).toContain('Mention the owner');
@@ -115,7 +115,7 @@ export function createRules(stage: Stage): Concern {
       const rules = (await channel('rules'))?.rules;
       return [
         ...check('the risk threshold', rules?.riskThreshold, saved.length === 0 ? ['low'] : saved),
-        // Whoever comes second is asked what to do.
+        // The second person is asked whether to overwrite the first one's rules.
         ...check('changes of the rules', await audited('rules', 'rules_changed'), [
           Math.min(1, saved.length),
         ]),

@@ -3,10 +3,10 @@ import type { HeldRequest } from '../../../sandbox/slack/held-requests.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { createHomeDriver } from '../../support/home-driver.ts';
 import { followToPerly, linkInHome, returnFromPerly } from '../../support/linking.ts';
-import { accountOf, type Concern, check, has, people, type Stage, team } from './stage.ts';
+import { accountOf, check, type Fixture, has, people, type StepGroup, team } from './fixture.ts';
 
-/** A channel that waits for an account; confirmed in Home. */
-export function createLinking({ running, dana, hold, channel, audited }: Stage): Concern {
+/** Linking a channel that waits for an account, by a confirmation in Home. */
+export function createLinking({ running, dana, hold, channel, audited }: Fixture): StepGroup {
   const { slack, db } = running;
   const press = (actionId: string) => hold(() => slack.click({ user: 'dana', on: 'home', actionId }));
   const announced = () =>
@@ -56,8 +56,8 @@ const oddTokens = [
   { tokens: { bot: ['U0OTHER'] } },
 ];
 
-/** A workspace that stays, and two that remove the app, one of which adds it again. */
-export function createRemovals({ running, hold }: Stage): Concern {
+/** Uninstalls: one workspace keeps the app, and two remove it, one of which adds it again. */
+export function createRemovals({ running, hold }: Fixture): StepGroup {
   const { slack, db } = running;
   let round = 0;
   const idOf = (name: string) => `T0${name}${String(round).padStart(5, '0')}`;

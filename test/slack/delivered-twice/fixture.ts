@@ -14,12 +14,12 @@ export const people = {
   olga: 'U0OLGA00001',
 } as const;
 
-/** The numbers mean what the kind makes of them. */
+/** Each kind uses `target` and `variant` in its own way. */
 export type Step = { kind: string; who: string; target: number; variant: number };
 
-/** Some kinds of steps, and their expected results. */
-export type Concern = {
-  /** By kind, what Slack sends for a step; none of it has reached the app yet. */
+/** Kinds of steps, and the check of their results. */
+export type StepGroup = {
+  /** By kind, a function that returns the requests of a step, which Slack has not sent to the app yet. */
   kinds: Readonly<Record<string, (step: Step) => Promise<HeldRequest[]>>>;
   /** Prepares what the steps need. */
   setup?(steps: readonly Step[]): Promise<void>;
@@ -27,7 +27,7 @@ export type Concern = {
   findFaults(steps: readonly Step[]): Promise<string[]>;
 };
 
-/** A channel for each concern, so that they do not influence each other. */
+/** Each group has channels of its own, so that the groups do not affect each other. */
 const roles = [
   'solo',
   'muted',
@@ -47,16 +47,16 @@ const slackIdOf = (role: Role) => `C0${role.toUpperCase().padEnd(9, '0')}`;
 export const channelIdOf = (role: Role) => `${team}:${slackIdOf(role)}`;
 export const accountOf = (role: Role) => `acct_${role}`;
 
-/** Only a hang reaches it, however slow the machine is. Milliseconds. */
+/** Longer than any run without a hang, even on a slow machine. */
 export const maxRunMs = 300_000;
 
 /** Enough for a second page of Home. */
 const moreChannels = 5;
 
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+export type Fixture = Awaited<ReturnType<typeof createFixture>>;
 
 /** All channels are shared with another organisation; Dana manages them. */
-export async function openStage() {
+export async function createFixture() {
   const channels = roles.map((role) => ({
     id: slackIdOf(role),
     name: role,
@@ -73,11 +73,11 @@ export async function openStage() {
   const managers = await documents.findOne({ _id: channelIdOf('managers') });
   for (let index = 0; index < moreChannels; index++)
     await documents.insertOne({ ...managers, _id: `${team}:C0MORE0000${index}`, name: `#zz-${index}` });
-  const asConnected = await documents.find().toArray();
+  const initialChannels = await documents.find().toArray();
   const links = await db.collection('links').find().toArray();
   const dana = createHomeDriver(() => running, 'dana');
 
-  /** An outdated Home may have been shown last. */
+  /** The Home that was published last may be outdated. */
   async function waitForButton(role: Role, wanted: string): Promise<void> {
     const blockId = `channel ${channelIdOf(role)}`;
     const isShown = () =>
@@ -88,7 +88,7 @@ export async function openStage() {
     await expect.poll(isShown).toBe(true);
   }
 
-  const stage = {
+  const fixture = {
     running,
     dana,
     blockOf: (role: Role) => `channel ${channelIdOf(role)}`,
@@ -97,7 +97,7 @@ export async function openStage() {
     audited: (role: Role, action: string) =>
       db.collection('audit').countDocuments({ channelId: channelIdOf(role), action }),
 
-    /** Keeps what Slack sends during `work` from the app. */
+    /** Holds back the requests that Slack would send during `work`. */
     async hold(work: () => Promise<unknown>): Promise<HeldRequest[]> {
       const held = slack.holdRequests();
       await work().finally(held.release);
@@ -108,39 +108,39 @@ export async function openStage() {
       if (slack.modals('dana').length > 0) await slack.closeView('dana', { all: true });
     },
 
-    /** In Home; waits until a modal contains `words`. */
+    /** Presses a button in Home, and waits until a modal contains `words`. */
     async press(role: Role, actionId: string, words: string, choice?: string): Promise<void> {
-      await stage.closeModals();
+      await fixture.closeModals();
       await waitForButton(role, actionId);
-      await dana.press(actionId, words, choice, stage.blockOf(role));
+      await dana.press(actionId, words, choice, fixture.blockOf(role));
     },
 
-    /** What Slack sends for a click on a channel in Home. */
+    /** The requests that Slack would send for a click on a channel in Home. */
     async click(role: Role, actionId: string, choice?: string): Promise<HeldRequest[]> {
       await waitForButton(role, actionId);
-      return stage.hold(() =>
+      return fixture.hold(() =>
         slack.click({
           user: 'dana',
           on: 'home',
           actionId,
-          blockId: stage.blockOf(role),
+          blockId: fixture.blockOf(role),
           ...(choice !== undefined && { choice }),
         }),
       );
     },
 
-    /** As everything was connected. */
+    /** Restores the state right after everything was connected. */
     async reset(): Promise<void> {
-      await stage.closeModals();
+      await fixture.closeModals();
       for (const name of ['mutes', 'audit', 'linkConfirmations']) await db.collection(name).deleteMany({});
-      for (const document of asConnected.filter(({ _id }) => _id !== channelIdOf('digest')))
+      for (const document of initialChannels.filter(({ _id }) => _id !== channelIdOf('digest')))
         await documents.replaceOne({ _id: document._id }, document, { upsert: true });
       await db.collection('links').deleteMany({ accountId: accountOf('link') });
       await dana.open('Channels 1–15 of 16');
       expect(await db.collection('links').countDocuments({ teamId: team })).toBe(links.length);
     },
   };
-  return stage;
+  return fixture;
 }
 
 /** Reports a value that is not among those allowed. */

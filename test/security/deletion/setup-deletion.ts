@@ -12,7 +12,7 @@ export const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as con
 export const health = `${team}:C0HEALTH001`;
 export const escalations = `${team}:C0ESCALATE1`;
 
-/** An app on an adjustable clock, and what it leaves in the database. */
+/** An app on an adjustable clock, and searches in its database. */
 export function setupDeletion() {
   let perly: PerlyListener;
   let running: TestApp;
@@ -39,7 +39,7 @@ export function setupDeletion() {
 
   const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
 
-  /** Of every collection, new ones included: what deletion forgets is found here. */
+  /** Lists the documents of every collection, new ones included, so that it finds what deletion forgets. */
   async function listDocuments(): Promise<string[]> {
     const collections = await running.db.collections();
     const all = await Promise.all(
@@ -54,8 +54,8 @@ export function setupDeletion() {
     return (await listDocuments()).filter((document) => texts.some((text) => document.includes(text)));
   }
 
-  /** Leaves everything: two accounts, a moved channel, rules, mutes, alerts in every state, views. */
-  async function live(): Promise<void> {
+  /** Fills every collection: two accounts, a moved channel, rules, mutes, alerts in every state, views. */
+  async function populate(): Promise<void> {
     const { settings } = running.app;
     const globex = await running.perly.installUrl('acct_demo');
     await running.slack.install(globex, { channel: '#billing-alerts', team: 'Globex' });
@@ -108,7 +108,7 @@ export function setupDeletion() {
     return removals.filter(({ purgeAt }) => purgeAt <= clock.now()).length;
   }
 
-  async function turn(days: number): Promise<void> {
+  async function advanceDays(days: number): Promise<void> {
     for (let day = 0; day < days; day++) {
       clock.forward(dayMs);
       await expect
@@ -122,7 +122,7 @@ export function setupDeletion() {
   }
 
   /** The ids of the workspace, its channels, its people, its bot. */
-  const namesOfWorkspace = () => [
+  const idsOfWorkspace = () => [
     team,
     'Acme CS',
     'U0DANA00001',
@@ -146,9 +146,9 @@ export function setupDeletion() {
     count,
     listDocuments,
     findTraces,
-    live,
+    populate,
     uninstall,
-    turn,
-    namesOfWorkspace,
+    advanceDays,
+    idsOfWorkspace,
   };
 }
