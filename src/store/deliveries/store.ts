@@ -17,6 +17,9 @@ import { summariseDeliveries } from './summary.ts';
 
 const disconnected = { lastError: 'disconnected' };
 
+/** How many deliveries a command changes at most, if it was not told which. */
+const maxChanged = 500;
+
 /** Writes with this do not linger, however busy the process is. */
 const noLinger = { lingerMs: () => 0 };
 
@@ -27,7 +30,7 @@ export type Replayed = { alerts: number; reminders: number };
 
 export type OnChange = (transition: Transition, count: number, lastError: string | null) => void;
 
-/** Each transition is one update, guarded by the state that it leaves. */
+/** Each transition is an update that is guarded by the state that it leaves. */
 export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const reminders = createReminderStore(deliveries, change);
@@ -50,6 +53,22 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     );
     onChange(transition, matchedCount, set.lastError ?? null);
     return matchedCount;
+  }
+
+  /** For a backlog of any length. Works in parts, since the embedded store serves nobody else during a command. */
+  async function changeAll(
+    transition: Transition,
+    which: Filter<DeliveryDocument>,
+    now: Date,
+    set: Partial<DeliveryDocument>,
+  ): Promise<number> {
+    const { from } = transitions[transition];
+    const options = { projection: { _id: 1 }, limit: maxChanged };
+    for (let changed = 0; ; ) {
+      const found = await list({ ...which, state: from }, options);
+      if (found.length === 0) return changed;
+      changed += await change(transition, { ...which, ...among(found.map(({ _id }) => _id)) }, now, set);
+    }
   }
 
   /**
@@ -177,7 +196,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     /** Holds a broken channel's alerts. Reminders are recorded anew once the channel works again. */
     async hold(tenancy: Tenancy, now: Date): Promise<void> {
       await reminders.withdrawReminders('pending', tenancy);
-      await change('hold', { ...tenancyFilter(tenancy), ...isAlert }, now, {
+      await changeAll('hold', { ...tenancyFilter(tenancy), ...isAlert }, now, {
         digest: 'broken',
         attempts: 0,
         nextAttemptAt: now,
@@ -215,7 +234,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     async endTenancy(tenancy: Tenancy, until: Date, now: Date): Promise<void> {
       const left = { ...tenancyFilter(tenancy), createdAt: { $lte: until } };
       for (const transition of ['drop', 'abandon', 'dismiss'] as const)
-        await change(transition, left, now, disconnected);
+        await changeAll(transition, left, now, disconnected);
     },
 
     listHeld(tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> {
@@ -264,7 +283,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<Replayed> {
       const which = ids === undefined ? {} : among(ids);
       const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);
-      const alerts = await change('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
+      const alerts = await changeAll('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
         attempts: 0,
         nextAttemptAt: now,
         split: null,

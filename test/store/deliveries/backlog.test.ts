@@ -1,4 +1,4 @@
-import { type CommandStartedEvent, MongoClient } from 'mongodb';
+import { type CommandStartedEvent, type CommandSucceededEvent, MongoClient } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type EmbeddedDatabase,
@@ -15,12 +15,18 @@ let embedded: EmbeddedDatabase;
 let client: MongoClient;
 let store: DeliveryStore;
 let finds: Record<string, unknown>[];
+/** How many documents each update matched. */
+let updated: number[];
 beforeEach(async () => {
   embedded = await openEmbeddedDatabase();
   client = await new MongoClient(embedded.store.uri, { monitorCommands: true }).connect();
   finds = [];
   client.on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
     if (commandName === 'find') finds.push(command);
+  });
+  updated = [];
+  client.on('commandSucceeded', ({ commandName, reply }: CommandSucceededEvent) => {
+    if (commandName === 'update') updated.push(Number((reply as { n: number }).n));
   });
   const db = client.db(embedded.db.databaseName);
   await ensureIndexes(db);
@@ -70,4 +76,34 @@ describe('a backlog costs only what is wanted of it', () => {
     expect(found.map(({ sequence }) => sequence)).toEqual([299, 298, 297, 296, 295]);
     expect(await examined()).toBe(5);
   });
+});
+
+/** The embedded store does nothing else during a command. */
+describe('what changes a whole backlog does it in parts', () => {
+  const count = 1200;
+  const now = at(2);
+  const changes = {
+    'the end of a tenancy': {
+      from: ['pending', 'held', 'failed'],
+      to: 'dropped',
+      run: () => store.endTenancy(tenancy, now, now),
+    },
+    'a webhook that is gone': { from: ['pending'], to: 'held', run: () => store.hold(tenancy, now) },
+    'a retry of everything': { from: ['failed'], to: 'pending', run: () => store.replay(tenancy, now) },
+  } as const;
+
+  for (const [name, { from, to, run }] of Object.entries(changes))
+    test(name, async () => {
+      for (const state of from)
+        await store.insert(
+          Array.from({ length: count }, (_, index) =>
+            deliveryOf(`${state} e${index} T1:C1`, { state, ref: `${state} ${index}`, sequence: index }),
+          ),
+        );
+      await run();
+      const changed = updated.reduce((sum, each) => sum + each, 0);
+      expect(changed).toBe(count * from.length);
+      expect(Math.max(...updated)).toBeLessThanOrEqual(500);
+      expect(await embedded.db.collection('deliveries').countDocuments({ state: to })).toBe(changed);
+    });
 });
