@@ -63,8 +63,8 @@ async function post({ perly }: Demo, { title, event, status }: Sample): Promise<
   const isRight =
     answers.every((answer) => answer.status === status) &&
     (status !== 202 || (bodies[0]?.accepted === 1 && bodies[1]?.duplicates === 1));
-  const told = bodies.map((body) => JSON.stringify(body.errors ?? body)).join(' ');
-  say(`  ${isRight ? good('✓') : bad('✗')} ${title}: ${answers[0]?.status} ${faint(told)}`);
+  const problems = bodies.map((body) => JSON.stringify(body.errors ?? body)).join(' ');
+  say(`  ${isRight ? good('✓') : bad('✗')} ${title}: ${answers[0]?.status} ${faint(problems)}`);
   return isRight
     ? []
     : [`${title} was answered with ${answers.map((answer) => answer.status).join(' and ')}`];

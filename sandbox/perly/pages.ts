@@ -32,8 +32,8 @@ export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl
   });
 
   router.get(settings, async (req, res) => {
-    const { said } = z.object({ said: z.string().optional() }).parse(req.query);
-    const shown = { accountName, said, webhooks, ...(await readSettings(api)) };
+    const { notice } = z.object({ notice: z.string().optional() }).parse(req.query);
+    const shown = { accountName, notice, webhooks, ...(await readSettings(api)) };
     res.send(show('Slack notifications', renderSettings(shown)));
   });
 

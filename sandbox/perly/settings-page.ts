@@ -90,20 +90,20 @@ const officeHours: z.infer<typeof hours> = {
 
 export function renderSettings(shown: {
   accountName: string;
-  said: string | undefined;
+  notice: string | undefined;
   channels: readonly ShownChannel[];
   links: readonly ShownLink[];
   webhooks: readonly ReceivedWebhook[];
 }): string {
-  const { said, channels, links, webhooks } = shown;
+  const { notice, channels, links, webhooks } = shown;
   return `<p>You are signed in to ${escapeHtml(shown.accountName)}.</p>
-${said === undefined ? '' : `<p role="status"><strong>${escapeHtml(said)}</strong></p>`}
+${notice === undefined ? '' : `<p role="status"><strong>${escapeHtml(notice)}</strong></p>`}
 <p><a href="${settingsPath}/connect">Connect Slack</a></p>
 <h2>Channels</h2>
 ${channels.length === 0 ? '<p>No channel is connected yet.</p>' : channels.map(renderChannel).join('\n')}
 <h2>Workspaces</h2>
 ${links.length === 0 ? '<p>No workspace is linked yet.</p>' : `<ul>${links.map(renderLink).join('')}</ul>`}
-<h2>What the app told Perly</h2>
+<h2>Webhooks from the app</h2>
 ${webhooks.length === 0 ? '<p>Nothing yet.</p>' : `<ul>${webhooks.map(renderWebhook).join('')}</ul>`}
 <p><a href="/">Back to the local Slack</a></p>`;
 }

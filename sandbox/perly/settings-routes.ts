@@ -48,8 +48,8 @@ export function settingsRoutes(api: ApiClient): Router {
   function on(name: string, what: (req: Request) => Promise<ApiAnswer>, done: (answer: ApiAnswer) => string) {
     router.post(`${settingsPath}/${name}`, express.urlencoded({ extended: false }), async (req, res) => {
       const answer = await what(req);
-      const said = answer.status < 300 ? done(answer) : explain(answer);
-      res.redirect(303, `${settingsPath}?${new URLSearchParams({ said })}`);
+      const notice = answer.status < 300 ? done(answer) : explain(answer);
+      res.redirect(303, `${settingsPath}?${new URLSearchParams({ notice })}`);
     });
   }
 

@@ -125,6 +125,6 @@ function explainObstacle(channel: Obstructed, trouble: Trouble | null): string |
 /** Spoken form, "Monday 30 November 2026, 09:00 (Berlin)", in the zone of the quiet hours, else in UTC. */
 function formatTime(at: Date, timing: Timing = 'at_once'): string {
   const zone = weekOf(timing)?.timeZone ?? 'UTC';
-  const said = DateTime.fromJSDate(at, { zone }).setLocale('en').toFormat('cccc d LLLL yyyy, HH:mm');
-  return `${said} (${cityOf(zone)})`;
+  const formatted = DateTime.fromJSDate(at, { zone }).setLocale('en').toFormat('cccc d LLLL yyyy, HH:mm');
+  return `${formatted} (${cityOf(zone)})`;
 }

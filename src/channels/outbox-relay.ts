@@ -25,8 +25,8 @@ export type OutboxRelay = {
 
 export function toChange(channel: Channel, change: ChannelChange): PublishedChange {
   const { _id: channelId, teamId, accountId, teamName, name, rules, brokenReason } = channel;
-  const told = { accountId, teamName, name, rules, brokenReason };
-  return { ...change, id: newChangeId(), channelId, teamId, channel: told };
+  const snapshot = { accountId, teamName, name, rules, brokenReason };
+  return { ...change, id: newChangeId(), channelId, teamId, channel: snapshot };
 }
 
 /** @param parts.onPublish called with each change before its author gets an answer; must be idempotent */

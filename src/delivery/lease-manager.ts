@@ -74,15 +74,15 @@ export function createLeaseManager(parts: {
   let heartbeats: Promise<void> = Promise.resolve();
 
   async function renew(): Promise<void> {
-    const asked = clock.monotonic();
-    const old = asked + leaseTtlMs - renewAfterMs;
+    const requestedAt = clock.monotonic();
+    const old = requestedAt + leaseTtlMs - renewAfterMs;
     const ids = [...endsAt].flatMap(([id, end]) => (end <= old ? [id] : []));
     if (ids.length === 0) return;
     const kept = await leases.renew(ids);
     let lost = 0;
     for (const id of ids) {
       if (!endsAt.has(id)) continue;
-      if (kept.has(id)) endsAt.set(id, asked + leaseTtlMs);
+      if (kept.has(id)) endsAt.set(id, requestedAt + leaseTtlMs);
       else {
         endsAt.delete(id);
         lost += 1;
@@ -145,10 +145,10 @@ export function createLeaseManager(parts: {
   async function toLease(
     id: string,
     channel: SendableChannel | undefined,
-    asked: number,
+    requestedAt: number,
     readAt: number,
   ): Promise<Lease | undefined> {
-    endsAt.set(id, asked + leaseTtlMs);
+    endsAt.set(id, requestedAt + leaseTtlMs);
     if (channel === undefined) {
       await release(id);
       return undefined;
@@ -184,20 +184,20 @@ export function createLeaseManager(parts: {
 
   return {
     async acquire(channelId) {
-      const asked = clock.monotonic();
+      const requestedAt = clock.monotonic();
       // Concurrently, for speed: a webhook that is replaced at the same time still works.
       const [isTaken, channel] = await Promise.all([leases.acquire(channelId), findReadable(channelId)]);
-      return isTaken ? toLease(channelId, channel, asked, asked) : undefined;
+      return isTaken ? toLease(channelId, channel, requestedAt, requestedAt) : undefined;
     },
 
     async acquireAll(known) {
-      const asked = clock.monotonic();
-      const taken = await leases.acquireAll(known.map(({ _id }) => _id));
+      const requestedAt = clock.monotonic();
+      const acquired = await leases.acquireAll(known.map(({ _id }) => _id));
       const found = new Map<string, Lease>();
       for (const channel of known) {
         const { _id } = channel;
-        const lease = taken.has(_id)
-          ? await toLease(_id, openSendable(channel), asked, channel.readAt)
+        const lease = acquired.has(_id)
+          ? await toLease(_id, openSendable(channel), requestedAt, channel.readAt)
           : undefined;
         if (lease !== undefined) found.set(_id, lease);
       }

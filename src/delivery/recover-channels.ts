@@ -95,11 +95,11 @@ export function createChannelRecovery(parts: {
       const listedAt = clock.now();
       const due = await listDue(listedAt);
       const pages = Array.from({ length: Math.ceil(due.length / pageSize) }, (_, page) => page * pageSize);
-      let taken = 0;
+      let takenOver = 0;
       await forEachIsolated(pages, async (from) => {
-        taken += await takeOver(due.slice(from, from + pageSize), listedAt);
+        takenOver += await takeOver(due.slice(from, from + pageSize), listedAt);
       });
-      if (taken > 0) logger.info({ channels: taken }, 'recovering channels with due deliveries');
+      if (takenOver > 0) logger.info({ channels: takenOver }, 'recovering channels with due deliveries');
     },
 
     async planOpenings(): Promise<void> {

@@ -74,9 +74,9 @@ export function createBatcher<T, R>(
       if (end > 0 && size > maxBatchSize) break;
       end += 1;
     }
-    const taken = waiting.slice(0, end);
+    const batch = waiting.slice(0, end);
     waiting = waiting.slice(end);
-    return taken;
+    return batch;
   }
 
   async function start(calls: readonly Call[]): Promise<void> {

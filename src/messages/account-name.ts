@@ -36,8 +36,8 @@ export function distinguishAccount<Account extends NamedAccount>(
   account: Account,
   others: readonly NamedAccount[],
 ): Account {
-  const [told] = distinguishAccounts<NamedAccount>([account, ...others]);
-  return { ...account, accountName: told?.accountName ?? account.accountName };
+  const [distinguished] = distinguishAccounts<NamedAccount>([account, ...others]);
+  return { ...account, accountName: distinguished?.accountName ?? account.accountName };
 }
 
 type NamedWorkspace = { teamId: string; teamName: string | null };
@@ -45,8 +45,8 @@ type NamedWorkspace = { teamId: string; teamName: string | null };
 /** Adds the id if another workspace of the same account has the same name. */
 export function distinguishWorkspace(workspace: NamedWorkspace, others: readonly NamedWorkspace[]): string {
   const toNamed = ({ teamId, teamName }: NamedWorkspace) => ({ accountId: teamId, accountName: teamName });
-  const told = distinguishAccount(toNamed(workspace), others.map(toNamed));
-  return told.accountName ?? workspace.teamId;
+  const distinguished = distinguishAccount(toNamed(workspace), others.map(toNamed));
+  return distinguished.accountName ?? workspace.teamId;
 }
 
 function toComparable(account: NamedAccount): string {

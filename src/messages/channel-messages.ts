@@ -111,12 +111,12 @@ export function buildUnlinkedMessage(account: NamedAccount, homeUrl: string | un
   );
 }
 
-function toLinkMessage(said: string, next: string, buttons: ActionsBlock[]): WebhookMessage {
+function toLinkMessage(lead: string, next: string, buttons: ActionsBlock[]): WebhookMessage {
   return assertValidMessage({
-    text: escapeMrkdwn(preventAutolink(said)),
+    text: escapeMrkdwn(preventAutolink(lead)),
     mrkdwn: false,
     blocks: [
-      { type: 'section', text: plainText(said) },
+      { type: 'section', text: plainText(lead) },
       { type: 'context', elements: [plainText(next)] },
       ...buttons,
     ],

@@ -49,12 +49,12 @@ function* characters(text: string): Generator<string, void> {
 }
 
 function takeUpTo(pieces: Iterable<string>, available: number): string {
-  let taken = '';
+  let kept = '';
   let left = available;
   for (const piece of pieces) {
     left -= sentLength(piece);
     if (left < 0) break;
-    taken += piece;
+    kept += piece;
   }
-  return taken;
+  return kept;
 }
