@@ -155,6 +155,11 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { state },
     })),
     {
+      name: 'split_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, 'split.unprovenSince': 1 },
+      partialFilterExpression: { 'split.unprovenSince': { $type: 'date' } },
+    },
+    {
       name: 'reminders',
       key: { awaitsReminder: 1, finishedAt: 1, _id: 1 },
       partialFilterExpression: { awaitsReminder: true },

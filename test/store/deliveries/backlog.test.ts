@@ -23,6 +23,7 @@ beforeEach(async () => {
   finds = [];
   client.on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
     if (commandName === 'find') finds.push(command);
+    if (commandName === 'update') finds.push({ find: command.update, filter: command.updates[0].q });
   });
   updated = [];
   client.on('commandSucceeded', ({ commandName, reply }: CommandSucceededEvent) => {
@@ -69,6 +70,17 @@ describe('a backlog costs only what is wanted of it', () => {
         expect(found.map(({ sequence }) => sequence).sort()).toEqual([170, 390]);
         expect(await examined()).toBe(2);
       });
+
+  test('those that a failure set apart', async () => {
+    const since = at(0);
+    const split = { maxTogether: 20, isPlain: false, isContinued: false, unprovenSince: since, isTried: true };
+    await record('pending');
+    await store.setSplit(['e170 T1:C1', 'e390 T1:C1'], split);
+    expect(await store.hasParts(tenancy, since)).toBe(false);
+    expect(await examined()).toBe(2);
+    expect(await store.rejoin(tenancy, since)).toBe(2);
+    expect(await examined()).toBe(2);
+  });
 
   test('the latest held ones', async () => {
     await record('held');
