@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { decide } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
-import { remindAt, shortestRemindMs } from '../domain/reminder.ts';
+import { remindAt, remindDelay, shortestRemindMs } from '../domain/reminder.ts';
 import type { Clock } from '../lib/clock.ts';
 import { dayMs } from '../lib/time.ts';
 import type { Channel } from '../store/channels/document.ts';
@@ -120,9 +120,19 @@ export function createReminders(parts: {
   }
 
   return async () => {
-    const until = new Date(clock.now().getTime() - shortestRemindMs);
-    for await (const page of deliveries.listAwaitingReminder(until)) await remind(page);
+    const ids = await deliveries.listChannelsAwaitingReminder();
+    const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
+    for (const id of ids) {
+      // Alerts that are not due yet are not read: a channel may have sent any number of them.
+      const until = new Date(clock.now().getTime() - remindMsOf(found.get(id)));
+      for await (const page of deliveries.listAwaitingReminder(id, until)) await remind(page);
+    }
   };
+}
+
+/** Without reminders, alerts that await one are soon settled. */
+function remindMsOf(channel: Channel | undefined): number {
+  return remindDelay(channel?.rules.remindAfter ?? 'never') ?? shortestRemindMs;
 }
 
 function isEarly({ finishedAt }: DeliveryDocument, channel: Channel | undefined, now: Date): boolean {

@@ -21,8 +21,14 @@ export function isReminding(after: RemindAfter): after is Reminding {
   return after !== 'never';
 }
 
+/** Returns milliseconds. */
+export function remindDelay(after: RemindAfter): number | undefined {
+  return isReminding(after) ? remindMs[after] : undefined;
+}
+
 export function remindAt(sentAt: Date, after: RemindAfter): Date | undefined {
-  return isReminding(after) ? new Date(sentAt.getTime() + remindMs[after]) : undefined;
+  const delay = remindDelay(after);
+  return delay === undefined ? undefined : new Date(sentAt.getTime() + delay);
 }
 
 /** Returns `15 minutes`, `1 hour`, `26 hours` and the like. */

@@ -160,8 +160,8 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { 'split.unprovenSince': { $type: 'date' } },
     },
     {
-      name: 'reminders',
-      key: { awaitsReminder: 1, finishedAt: 1, _id: 1 },
+      name: 'reminders_of_channel',
+      key: { awaitsReminder: 1, channelId: 1, finishedAt: 1, _id: 1 },
       partialFilterExpression: { awaitsReminder: true },
     },
     {

@@ -100,6 +100,31 @@ test('a critical alert that nobody acknowledged is posted once more when that is
   expect(await original()).toMatchObject({ remindedAt: expect.any(Date) });
 });
 
+test('an alert is not read before its reminder is due', async () => {
+  const { parts, clock, reminders } = await setup({ remindAfter: '4_hours' });
+  const read: string[] = [];
+  const { listAwaitingReminder } = parts.deliveries;
+  const run = createReminders({
+    ...parts,
+    deliveries: {
+      ...parts.deliveries,
+      async *listAwaitingReminder(...which) {
+        for await (const page of listAwaitingReminder(...which)) {
+          read.push(...page.map(({ _id }) => _id));
+          yield page;
+        }
+      },
+    },
+  });
+  await clock.advance(4 * hourMs - 1);
+  await run();
+  expect(read).toEqual([]);
+  await clock.advance(1);
+  await run();
+  expect(read).toHaveLength(1);
+  expect(await reminders()).toHaveLength(1);
+});
+
 test('an alert that a move took along before it was sent gets a reminder', async () => {
   const { run, clock, db, reminders } = await setup();
   await db.collection('channels').updateMany({}, { $set: { servesSince: clock.now() } });

@@ -42,12 +42,29 @@ export function createReminderStore(
   }
 
   return {
+    /** Lists channels with sent alerts that await a reminder. Reads at most a page of a channel's alerts. */
+    async listChannelsAwaitingReminder(): Promise<string[]> {
+      const ids = new Set<string>();
+      for (let last = ''; ; ) {
+        const found = await deliveries
+          .find(
+            { awaitsReminder: true, state: 'sent', channelId: { $gt: last } },
+            { projection: { _id: 0, channelId: 1 }, sort: { channelId: 1 }, limit: pageSize },
+          )
+          .toArray();
+        for (const { channelId } of found) ids.add(channelId);
+        const end = found.at(-1);
+        if (end === undefined || found.length < pageSize) return [...ids];
+        last = end.channelId;
+      }
+    },
+
     /** Yields alerts that were sent until this instant and await a reminder. */
-    async *listAwaitingReminder(until: Date): AsyncGenerator<DeliveryDocument[], void> {
+    async *listAwaitingReminder(channelId: string, until: Date): AsyncGenerator<DeliveryDocument[], void> {
       let after: Date | undefined;
       for (let last = ''; ; ) {
         const rest = { finishedAt: { $lte: until, ...(after !== undefined && { $gte: after }) } };
-        const filter = { awaitsReminder: true as const, state: 'sent' as const, ...rest };
+        const filter = { awaitsReminder: true as const, state: 'sent' as const, channelId, ...rest };
         const found = await deliveries
           .find(
             after === undefined

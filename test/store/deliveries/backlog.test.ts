@@ -82,6 +82,25 @@ describe('a backlog costs only what is wanted of it', () => {
     expect(await examined()).toBe(2);
   });
 
+  test('those whose reminders are due, and their channels', async () => {
+    const awaiting = (channelId: string, index: number) =>
+      deliveryOf(`e${index} ${channelId}`, {
+        channelId,
+        ref: `r${index}`,
+        state: 'sent',
+        awaitsReminder: true,
+        finishedAt: at(index % 400 === 0 ? 1 : 2),
+      });
+    await store.insert(Array.from({ length: 1200 }, (_, index) => awaiting('T1:C1', index)));
+    await store.insert([awaiting('T1:C2', 1)]);
+    expect(await store.listChannelsAwaitingReminder()).toEqual(['T1:C1', 'T1:C2']);
+    expect(finds).toHaveLength(2);
+    const pages: number[] = [];
+    for await (const { length } of store.listAwaitingReminder('T1:C1', at(1))) pages.push(length);
+    expect(pages).toEqual([3]);
+    expect(await examined()).toBe(3);
+  });
+
   test('the latest held ones', async () => {
     await record('held');
     const found = await store.listBefore(tenancy, 'held', 300, 5);
