@@ -73,7 +73,13 @@ describe('a backlog costs only what is wanted of it', () => {
 
   test('those that a failure set apart', async () => {
     const since = at(0);
-    const split = { maxTogether: 20, isPlain: false, isContinued: false, unprovenSince: since, isTried: true };
+    const split = {
+      maxTogether: 20,
+      isPlain: false,
+      isContinued: false,
+      unprovenSince: since,
+      isTried: true,
+    };
     await record('pending');
     await store.setSplit(['e170 T1:C1', 'e390 T1:C1'], split);
     expect(await store.hasParts(tenancy, since)).toBe(false);
