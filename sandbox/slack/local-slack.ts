@@ -11,7 +11,8 @@ import type { Grant } from './grants.ts';
 import { createHoldableClient, type HeldRequests } from './held-requests.ts';
 import { createIds } from './ids.ts';
 import { SlackModel } from './model.ts';
-import { oauthRoutes } from './oauth-routes.ts';
+import { type AccessAnswer, grantAccess } from './oauth-access.ts';
+import { installersOf, oauthRoutes } from './oauth-routes.ts';
 import { appOf, type LocalSlackOptions, teamsOf } from './options.ts';
 import { Payloads } from './payloads.ts';
 import { createPace } from './rate.ts';
@@ -62,6 +63,8 @@ export interface LocalSlack extends Events, UserActions {
   approve(authorizeUrl: string, choice?: ConsentChoice): Promise<string>;
   deny(authorizeUrl: string): Promise<string>;
   install(installUrl: string, choice?: ConsentChoice | 'cancel'): Promise<Response>;
+  /** As if the person had allowed the app, and it had exchanged its code. */
+  grant(to: { channel: string; teamId?: string; userId?: string }): AccessAnswer;
 
   /** For the next `times` requests or until cleared; `*` is all channels. */
   failWebhook(channel: string, fault: Fault, times?: number): ArmedFault;
@@ -175,6 +178,21 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     approve,
     deny,
     install,
+    grant({ channel, teamId, userId }) {
+      const team = model.team(teamId);
+      const [first] = installersOf(model, team.id);
+      return grantAccess(
+        model,
+        app,
+        {
+          teamId: team.id,
+          userId: userId ?? first?.id ?? '',
+          channelId: model.channel(channel, team.id).id,
+          scopes: ['incoming-webhook'],
+        },
+        url,
+      );
+    },
     failWebhook: (channel, fault, times) =>
       webhookFaults.arm(channel === '*' ? channel : find(channel).id, fault, times),
     failApi: (method, fault, times) => apiFaults.arm(method, fault, times),

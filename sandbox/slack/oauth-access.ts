@@ -29,13 +29,22 @@ export function oauthAccess(
   }
   const grant = redeem(grants, call.code, call.redirectUri, model.clock());
   if (typeof grant === 'string') return { ok: false, error: grant };
+  return { ok: true, ...grantAccess(model, app, grant, origin) };
+}
+
+/** Without `ok`. */
+export type AccessAnswer = ReturnType<typeof grantAccess>;
+
+type NewGrant = Pick<Grant, 'teamId' | 'userId' | 'channelId' | 'scopes'>;
+
+/** Installs the app. @param origin the start of the new webhook's URL */
+export function grantAccess(model: SlackModel, app: SlackApp, grant: NewGrant, origin: string) {
   const team = model.team(grant.teamId);
   const installation = install(model, grant);
   const webhook = grant.channelId === undefined ? undefined : addWebhook(model, grant, origin);
   const picked = webhook && model.channel(webhook.channelId);
   model.emit('installation', installation);
   return {
-    ok: true,
     app_id: app.id,
     authed_user: { id: grant.userId },
     scope: installation.scopes.join(','),
@@ -63,7 +72,7 @@ export function enterpriseOf(model: SlackModel, { enterpriseId }: Team): Enterpr
 }
 
 /** A workspace that has the app keeps its bot token; scopes accumulate over installs. */
-function install(model: SlackModel, grant: Grant): Installation {
+function install(model: SlackModel, grant: NewGrant): Installation {
   const known = model.installations.get(grant.teamId);
   if (known?.active) {
     known.scopes = [...new Set([...known.scopes, ...grant.scopes])];
@@ -86,7 +95,7 @@ function install(model: SlackModel, grant: Grant): Installation {
   return installation;
 }
 
-function addWebhook(model: SlackModel, grant: Grant, origin: string): Webhook {
+function addWebhook(model: SlackModel, grant: NewGrant, origin: string): Webhook {
   const team = model.team(grant.teamId);
   const channel = model.channel(grant.channelId ?? '', team.id);
   const id = model.ids.id('B');

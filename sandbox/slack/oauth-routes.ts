@@ -117,6 +117,6 @@ function asksForWebhook(request: AuthorizeRequest): boolean {
 }
 
 /** Guests cannot install apps: https://slack.com/help/articles/202518103 */
-function installersOf(model: SlackModel, teamId: string): User[] {
+export function installersOf(model: SlackModel, teamId: string): User[] {
   return model.usersOf(teamId).filter(({ isGuest }) => !isGuest);
 }

@@ -1,5 +1,7 @@
+import type { InstallationStore } from '@slack/oauth';
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
+import type { Connections } from '../channels/connect.ts';
 import type { ChannelSettings } from '../channels/settings.ts';
 import type { Config } from '../config.ts';
 import { leaseTtlMs } from '../delivery/lease-manager.ts';
@@ -32,6 +34,9 @@ export type PerlyForSlack = {
   /** Accepts no more requests, finishes those in progress, and disconnects from Slack. The caller owns the database. */
   stop(): Promise<void>;
   settings: ChannelSettings;
+  /** An installation is stored before its channel is connected. */
+  installationStore: InstallationStore;
+  connections: Connections;
 };
 
 /**
@@ -101,6 +106,8 @@ export function createApp(parts: {
   const { isNewDatabase = false } = parts;
   return {
     settings: delivery.settings,
+    installationStore: delivery.removals.installationStore,
+    connections: delivery.connections,
     ...createLifecycle({ config, operations, delivery, web, scheduler, isNewDatabase, prepare }),
   };
 }

@@ -47,7 +47,7 @@ test('an event that is posted again after its channel was reconnected is not sen
   await running().slack.uninstall(team);
   await expect.poll(() => running().db.collection('installations').countDocuments()).toBe(0);
   await expect.poll(() => running().db.collection('deliveries').countDocuments()).toBe(0);
-  await running().connect('#customer-health', 'acct_old');
+  await running().seedChannel('#customer-health', 'acct_old');
   const again = await running().perly.post(eventFor('Once', 'acct_old'));
   expect(await again.json()).toMatchObject({ accepted: 0, duplicates: 1 });
   expect(await running().db.collection('deliveries').countDocuments()).toBe(0);

@@ -140,7 +140,7 @@ describe('a channel that changes accounts', () => {
   test('does not inherit mutes from the previous account', async () => {
     await disconnect();
     await connectAnother();
-    await running().connect('#billing-alerts', 'acct_old');
+    await running().seedChannel('#billing-alerts', 'acct_old');
     const left = { channelId: health, accountId: 'acct_old' };
     await running()
       .db.collection<{ _id: string; [field: string]: unknown }>('mutes')
@@ -159,7 +159,7 @@ describe('a channel that changes accounts', () => {
 });
 
 test('whose recovery fails stops neither the recovery of others nor the start of a process', async () => {
-  await running().connect('#billing-alerts', 'acct_old');
+  await running().seedChannel('#billing-alerts', 'acct_old');
   running().slack.failWebhook('*', { status: 400, body: 'invalid_blocks' });
   await running().perly.post(eventFor('Both', 'acct_old'));
   const states = async () =>

@@ -59,14 +59,14 @@ const ways = {
     return hasRun();
   },
   async 'adding a channel in Slack'(interrupt: () => Promise<unknown>) {
-    await running.connect('#customer-health', 'acct_a');
+    await running.seedChannel('#customer-health', 'acct_a');
     const url = await slackLinks().addChannel(dana, 'acct_a');
     const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await running.slack.install(url, { channel: '#billing-alerts', user: 'Dana Reyes' });
     return hasRun();
   },
   async moving(interrupt: () => Promise<unknown>) {
-    await running.connect('#customer-health', 'acct_a');
+    await running.seedChannel('#customer-health', 'acct_a');
     const url = await slackLinks().move(dana, health);
     const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);
     await running.slack.install(url, { channel: '#billing-alerts', user: 'Dana Reyes' });
@@ -123,7 +123,7 @@ test('tokens signed before an account was deleted connect and link nothing for i
 });
 
 test('recovery ends an unlink whose process died between its writes', async () => {
-  await running.connect('#customer-health', 'acct_a');
+  await running.seedChannel('#customer-health', 'acct_a');
   onWrite('channels', 'findOneAndUpdate', async () => {
     throw new Error('The process is dead.');
   });

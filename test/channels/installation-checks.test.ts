@@ -1,22 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjustable-clock.ts';
+import type { AdjustableClock } from '../../sandbox/adjustable-clock.ts';
 import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { createLogger } from '../../src/ops/log.ts';
+import { createStepClock } from '../support/step-clock.ts';
 import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const teams = Array.from({ length: 8 }, (_, index) => `T0SPREAD00${index}`);
 
 let running: TestApp;
 let clock: AdjustableClock;
+let advance: (ms: number) => Promise<void>;
 beforeEach(async () => {
-  clock = createAdjustableClock();
+  const steps = createStepClock();
+  ({ clock, advance } = steps);
   let calls = 0;
   running = await startTestApp({
     shared: true,
     paceMs: shortPaceMs,
     clock,
-    scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
+    scheduler: steps.scheduler,
     // Deterministic.
     random: () => (calls++ * 0.37) % 1,
   });
@@ -25,19 +28,12 @@ afterEach(() => running.close());
 
 const installations = () => running.db.collection('installations');
 const count = (filter = {}) => installations().countDocuments(filter);
-/** Calls of `auth.test`, except those of installs, by these processes. */
+/** Calls of `auth.test` by these processes. */
 const asked = (...apps: TestApp[]) =>
   [running, ...apps].flatMap(({ logs }) => logs).filter((line) => line.includes("apiCall('auth.test') start"))
-    .length - installs;
-let installs = 0;
-beforeEach(() => {
-  installs = 0;
-});
+    .length;
 
-async function install(): Promise<void> {
-  await running.connect('#customer-health', 'acct_demo');
-  installs += 1;
-}
+const install = () => running.seedChannel('#customer-health', 'acct_demo');
 
 /** Without any event that arrives. */
 async function removeUnseen(): Promise<void> {
@@ -45,33 +41,41 @@ async function removeUnseen(): Promise<void> {
 }
 
 /** Advances a minute at a time, so that the app's scheduled work runs, until the condition holds. */
-const untilTurned = (isSo: () => Promise<boolean>) =>
-  expect
-    .poll(() => {
-      clock.forward(minuteMs);
+async function untilTurned(isSo: () => Promise<boolean>): Promise<void> {
+  await expect
+    .poll(async () => {
+      await advance(minuteMs);
       return isSo();
     })
     .toBe(true);
+}
 
 /** Whether no check waits for a process. One that a process has begun is due again in a quarter of an hour. */
 const isClaimed = async () => (await count({ nextCheckAt: { $lte: clock.now() } })) === 0;
 
-/** Advances a little more than `ms`, and until no check is due or under way. */
+/** Whether no check is due or under way. */
+const isQuiet = async () =>
+  (await count({ nextCheckAt: { $lte: new Date(clock.now().getTime() + 20 * minuteMs) } })) === 0;
+
+/** Advances a little more than `ms`; stops at each check until none is under way. */
 async function turn(ms: number): Promise<void> {
-  const soon = () => new Date(clock.now().getTime() + 20 * minuteMs);
-  for (let left = ms; left > 0; left -= 2 * hourMs) {
-    clock.forward(Math.min(left, 2 * hourMs));
-    await untilTurned(async () => (await count({ nextCheckAt: { $lte: soon() } })) === 0);
+  const end = clock.now().getTime() + ms;
+  const findNext = async () => {
+    const [next] = await installations().find().sort({ nextCheckAt: 1 }).limit(1).toArray();
+    return next?.nextCheckAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  };
+  for (let at = await findNext(); at <= end; at = await findNext()) {
+    await advance(at - clock.now().getTime());
+    await expect.poll(isQuiet).toBe(true);
   }
+  await advance(end - clock.now().getTime());
 }
 
 const isRemoved = async () => (await count()) === 0;
 
 async function installIn(id: string): Promise<void> {
   if (!running.slack.model.teams.has(id)) running.slack.addTeam({ id, name: id, domain: id.toLowerCase() });
-  const choice = { channel: '#customer-health', team: id };
-  const page = await running.slack.install(await running.perly.installUrl(`acct_${id}`), choice);
-  expect(page.status).toBe(200);
+  await running.seedChannel('#customer-health', `acct_${id}`, { teamId: id });
 }
 
 describe('the daily check of an installation', () => {
@@ -171,9 +175,9 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
   async function day(): Promise<void> {
     const tomorrow = new Date(clock.now().getTime() + 24 * hourMs);
     await installations().updateMany({ bot: { $exists: true } }, { $set: { nextCheckAt: tomorrow } });
-    clock.forward(24 * hourMs);
+    await advance(24 * hourMs);
     const soon = new Date(tomorrow.getTime() + 12 * hourMs);
-    await untilTurned(async () => (await count({ nextCheckAt: { $lte: soon } })) === 0);
+    await expect.poll(() => count({ nextCheckAt: { $lte: soon } })).toBe(0);
   }
   const warnings = () => running.logs.filter((line) => line.includes('IP address'));
   const gauge = () => installations().countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } });

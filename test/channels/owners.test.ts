@@ -9,7 +9,7 @@ const owners = `/perly/links/${team}/owners`;
 let running: TestApp;
 beforeEach(async () => {
   running = await startTestApp({ paceMs: shortPaceMs });
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterEach(() => running.close());
 

@@ -25,11 +25,8 @@ const installation = () => running.db.collection('installations').findOne();
 
 /** A channel with rules, a mute, sent alerts and a waiting one; and another workspace. */
 async function settle(): Promise<void> {
-  await running.slack.install(await running.perly.installUrl('acct_other'), {
-    channel: '#customer-health',
-    team: 'Globex',
-  });
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_other', { teamId: 'T0GLOBEX001' });
+  await running.seedChannel('#customer-health', 'acct_demo');
   const channel = await running.app.settings.pause(health, new Date('2046-01-01'), dana);
   if (channel.kind !== 'saved') throw new Error(channel.kind);
   await running.app.settings.resume(health, dana);

@@ -24,7 +24,7 @@ beforeEach(async () => {
   ahead = 0;
   running.slack.clearFaults();
   await emptyDatabase(running.db);
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => running.close());
@@ -74,7 +74,7 @@ describe('a removal event that arrives while the database is unavailable', () =>
       shared: true,
       slack: { clock: () => Date.now() + ahead, delayedEvents: true },
     });
-    await delayed.connect('#customer-health', 'acct_demo');
+    await delayed.seedChannel('#customer-health', 'acct_demo');
     failCollection('installations');
     await delayed.slack.uninstall(team, ['app_uninstalled']);
     for (const ms of [0, minuteMs, 5 * minuteMs]) {

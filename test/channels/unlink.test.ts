@@ -21,8 +21,8 @@ async function served(): Promise<string[]> {
 
 /** An unlink of two channels that waits for a sender of the first, while the second is done. */
 async function startUnlinking() {
-  await app.running.connect('#customer-health', 'acct_a');
-  await app.running.connect('#billing-alerts', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
+  await app.running.seedChannel('#billing-alerts', 'acct_a');
   const release = await holdLease(app.running.db, health);
   const unlinking = unlink();
   await expect.poll(served).toEqual(['#customer-health']);
@@ -57,7 +57,7 @@ describe('an account that is linked again while it is still being unlinked', () 
   test('is linked again after a process died in the middle', async () => {
     const browser = openBrowser();
     const page = await connectInBrowser(app.running, browser, { channel: '#cs-escalations' });
-    await app.running.connect('#customer-health', 'acct_a');
+    await app.running.seedChannel('#customer-health', 'acct_a');
     onWrite('channels', 'findOneAndUpdate', async () => {
       throw new Error('The process is dead.');
     });
@@ -71,8 +71,8 @@ describe('an account that is linked again while it is still being unlinked', () 
 });
 
 test('two requests to unlink at the same time leave nothing', async () => {
-  await app.running.connect('#customer-health', 'acct_a');
-  await app.running.connect('#billing-alerts', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
+  await app.running.seedChannel('#billing-alerts', 'acct_a');
   expect(new Set(await Promise.all([unlink(), unlink()]))).toContain(204);
   expect(await served()).toEqual([]);
   expect(await links().countDocuments()).toBe(0);
@@ -80,7 +80,7 @@ test('two requests to unlink at the same time leave nothing', async () => {
 });
 
 test('a channel is disconnected while nobody else can be sending to it', async () => {
-  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
   const leases = app.running.db.collection<{ _id: string }>('leases');
   await expect.poll(() => leases.countDocuments()).toBe(0);
   let leased = 0;
@@ -96,7 +96,7 @@ test.each([
   ['in the channel', 'after'],
   ['refused', 'before'],
 ] as const)('a test alert that is %s after the app was removed leaves nothing', async (_, hang) => {
-  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
   await expect.poll(() => app.running.db.collection('leases').countDocuments()).toBe(0);
   const fault = app.running.slack.failWebhook('#customer-health', { hang });
   const hit = fault.nextHit();

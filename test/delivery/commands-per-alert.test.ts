@@ -14,7 +14,7 @@ const channels = ['#customer-health', '#general', '#revenue-signals'];
 async function listCommands(shared: boolean, rules?: Partial<Rules>): Promise<string[]> {
   const running = await startTestApp({ shared, monitorCommands: true });
   onTestFinished(() => running.close());
-  for (const channel of channels) await running.connect(channel, `acct_${channel}`);
+  for (const channel of channels) await running.seedChannel(channel, `acct_${channel}`);
   if (rules !== undefined)
     for (const { _id } of await running.db.collection<{ _id: string }>('channels').find().toArray())
       await changeRules(running, rules, _id);

@@ -206,7 +206,7 @@ describe('in the app', () => {
   let running: TestApp;
   beforeAll(async () => {
     running = await startTestApp({ paceMs: shortPaceMs });
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
   });
   afterAll(() => running.close());
 

@@ -8,7 +8,7 @@ let first: TestApp;
 let second: TestApp;
 beforeEach(async () => {
   first = await startTestApp({ shared: true });
-  await first.connect('#customer-health', 'acct_demo');
+  await first.seedChannel('#customer-health', 'acct_demo');
   second = await startTestApp({ beside: first });
   expect(await changeRules({ repeat_after: '1_day' })).toMatchObject({
     status: 200,

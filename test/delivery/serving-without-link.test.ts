@@ -37,7 +37,7 @@ test('no crash while a channel is connected leaves it serving an account without
 });
 
 test('a link that was created for a refused channel is not kept', async () => {
-  await app.running.connect('#customer-health', 'acct_b');
+  await app.running.seedChannel('#customer-health', 'acct_b');
   const url = await app.running.perly.installUrl('acct_a');
   onWrite('links', 'updateOne', () => app.running.connect('#billing-alerts', 'acct_b'));
   expect((await app.running.slack.install(url, { channel: '#billing-alerts' })).status).toBe(409);
@@ -47,7 +47,7 @@ test('a link that was created for a refused channel is not kept', async () => {
 test.each(['reconnect', 'move'] as const)(
   'a channel that serves without a link continues after a %s',
   async (intent) => {
-    await app.running.connect('#customer-health', 'acct_a');
+    await app.running.seedChannel('#customer-health', 'acct_a');
     await links().deleteMany({});
     const link = await slackLinks()[intent](dana, health);
     const at = intent === 'move' ? billing : health;
@@ -57,7 +57,7 @@ test.each(['reconnect', 'move'] as const)(
 );
 
 test('reconnecting a channel that is unlinked at the same time leaves it waiting', async () => {
-  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
   const link = await slackLinks().reconnect(dana, health);
   const hasRun = onWrite('channels', 'findOneAndUpdate', unlink);
   expect((await pick(link, '#customer-health')).status).toBe(200);
@@ -66,7 +66,7 @@ test('reconnecting a channel that is unlinked at the same time leaves it waiting
 });
 
 test('another channel that is chosen for a reconnect waits unless the account is linked', async () => {
-  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
   await links().deleteMany({});
   await pick(await slackLinks().reconnect(dana, health), '#billing-alerts');
   expect(await channel(billing)).toMatchObject({ accountId: null, status: 'active' });
@@ -74,7 +74,7 @@ test('another channel that is chosen for a reconnect waits unless the account is
 });
 
 test('a slow clean-up deletes nothing of the next installation', async () => {
-  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
   const { deleteMany } = Collection.prototype;
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -102,7 +102,7 @@ test('a slow clean-up deletes nothing of the next installation', async () => {
 });
 
 test('a move that meets an unlink and a crash leaves the new channel waiting', async () => {
-  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
   const link = await slackLinks().move(dana, health);
   const { findOneAndUpdate } = Collection.prototype;
   let state: 'alive' | 'unlinking' | 'dead' = 'alive';
@@ -128,7 +128,7 @@ test('a move that meets an unlink and a crash leaves the new channel waiting', a
 });
 
 test('a half-moved channel passes its deliveries on before it is connected again', async () => {
-  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.seedChannel('#customer-health', 'acct_a');
   app.running.slack.archiveChannel('#customer-health');
   await app.running.perly.post({ ...eventOf('One'), account_id: 'acct_a' });
   await expect.poll(async () => (await channel(health))?.status).toBe('broken');

@@ -13,10 +13,10 @@ let first: TestApp;
 let outdated: string | undefined;
 beforeEach(async () => {
   first = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
-  await first.connect('#customer-health', 'acct_unlucky');
+  await first.seedChannel('#customer-health', 'acct_unlucky');
   outdated = (await channels().findOne({ _id: health }))?.webhookUrl;
-  await first.connect('#customer-health', 'acct_unlucky');
-  await first.connect('#billing-alerts', 'acct_demo');
+  await first.seedChannel('#customer-health', 'acct_unlucky');
+  await first.seedChannel('#billing-alerts', 'acct_demo');
 });
 afterEach(() => first.close());
 

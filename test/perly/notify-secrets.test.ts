@@ -29,7 +29,7 @@ beforeAll(async () => {
       PERLY_NOTIFY_SECRETS: `${newer},${older}`,
     },
   });
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterAll(async () => {
   await running.close();

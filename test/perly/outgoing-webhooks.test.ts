@@ -72,14 +72,14 @@ const outbox = () =>
 
 describe('Perly gets a webhook', () => {
   test('when a channel is connected, changes, breaks, is restored and disconnected; in order, signed, once each', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     await running.app.settings.changeRules(health, 1, { ...defaultRules, scoreDeltaMinimum: 5 }, dana);
     await running.app.settings.pause(health, 'until_resumed', dana);
     await running.app.settings.resume(health, dana);
     running.slack.revokeWebhooks('#customer-health');
     await running.perly.post(eventOf('Acme'));
     await expect.poll(types).toContain('broken');
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     await running.perly.api('acct_demo')('delete', `/perly/channels/${health}`);
     await expect.poll(types).toEqual(['connected', 'rules_changed', 'broken', 'restored', 'disconnected']);
     expect(received[0]).toMatchObject({ channel: '#customer-health', by: 'U0DANA00001', reason: null });
@@ -91,7 +91,7 @@ describe('Perly gets a webhook', () => {
 
   test('again until it accepts it, with the same id, and later ones wait', async () => {
     refusals = [302];
-    await running.connect('#billing-alerts', 'acct_demo');
+    await running.seedChannel('#billing-alerts', 'acct_demo');
     await running.app.settings.disconnect('T0ACMECS001:C0BILLING01', dana);
     await expect.poll(types).toEqual(['connected', 'disconnected']);
     expect(ids).toEqual([received[0]?.id, received[0]?.id, received[1]?.id]);
@@ -107,7 +107,7 @@ describe('Perly gets a webhook', () => {
   test('from another process if the first one died', async () => {
     const { db } = running;
     refusals = [503];
-    await running.connect('#cs-escalations', 'acct_demo');
+    await running.seedChannel('#cs-escalations', 'acct_demo');
     await expect.poll(() => ids.length).toBe(1);
     await db.collection('outgoingWebhooks').updateMany({}, { $set: { nextAttemptAt: new Date(0) } });
     const next = await startTestApp({

@@ -8,7 +8,7 @@ import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts'
 let running: TestApp;
 beforeAll(async () => {
   running = await startTestApp({ paceMs: shortPaceMs });
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterAll(() => running.close());
 

@@ -86,7 +86,7 @@ describe('a token of the settings API that was signed before its account was del
 describe('repeating the deletion of an account', () => {
   test('deletes nothing that came back after the first time', async () => {
     const asked = seconds(0);
-    await running.connect('#customer-health', account);
+    await running.seedChannel('#customer-health', account);
     expect(await deleteAccount(asked)).toBe(204);
     expect(await reconnect()).toBe(200);
     expect(await deleteAccount(asked)).toBe(409);
@@ -132,7 +132,7 @@ describe('two concurrent requests to delete an account', () => {
     'leave what came back, if one is late after the %s',
     async (collection) => {
       const asked = seconds(0);
-      await running.connect('#customer-health', account);
+      await running.seedChannel('#customer-health', account);
       afterFirstDeletion(collection, async () => {
         expect(await deleteAccount(asked)).toBe(204);
         expect(await reconnect()).toBe(200);
@@ -164,7 +164,7 @@ describe('two concurrent requests to delete an account', () => {
     'leave what came back, where the deletion of one in the %s is slow to arrive',
     async (collection) => {
       const asked = seconds(0);
-      await running.connect('#customer-health', account);
+      await running.seedChannel('#customer-health', account);
       const hasRun = beforeFirstDeletion(collection, async () => {
         expect(await deleteAccount(asked)).toBe(204);
         expect(await reconnect()).toBe(200);
@@ -179,7 +179,7 @@ describe('two concurrent requests to delete an account', () => {
 
   test('leave the alerts of what came back, where one is slow to look for deliveries', async () => {
     const asked = seconds(0);
-    await running.connect('#customer-health', account);
+    await running.seedChannel('#customer-health', account);
     const { find } = Collection.prototype;
     let interrupt: (() => Promise<void>) | undefined = async () => {
       expect(await deleteAccount(asked)).toBe(204);
@@ -216,7 +216,7 @@ describe('two concurrent requests to delete an account', () => {
   });
 
   test('both delete it', async () => {
-    await running.connect('#customer-health', account);
+    await running.seedChannel('#customer-health', account);
     expect(await Promise.all([deleteAccount(), deleteAccount()])).toEqual([204, 204]);
     expect(await served()).toEqual({ channels: [], links: 0 });
     expect(await reconnect()).toBe(200);
@@ -245,7 +245,7 @@ const oldWork: Record<string, (interrupt: () => Promise<unknown>) => Promise<() 
     return hasRun;
   },
   async 'adding a channel in Slack'(interrupt) {
-    await running.connect('#revenue-signals', account);
+    await running.seedChannel('#revenue-signals', account);
     const links = slackLinksOf(running);
     const url = await links.addChannel(dana, account);
     const hasRun = onWrite('channels', 'findOneAndUpdate', interrupt);

@@ -31,7 +31,7 @@ beforeAll(async () => {
     0,
   );
   running = await startTestApp({ shared: true, origins: [redirecting.origin] });
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterAll(async () => {
   await running.close();
@@ -138,7 +138,7 @@ describe('the app calls only allowed addresses', () => {
     });
     expect(answer.status).toBe(200);
     await expect.poll(() => asked).toBe(1);
-    await running.connect('#revenue-signals', 'acct_demo');
+    await running.seedChannel('#revenue-signals', 'acct_demo');
     expect(strays).toBe(0);
   });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
     paceMs: shortPaceMs,
     slack: { teams: [sharingTeam, globex, initech], enforceRate: false },
   });
-  await running.connect('#acme-globex', 'acct_demo');
+  await running.seedChannel('#acme-globex', 'acct_demo');
 });
 afterAll(() => running.close());
 
@@ -172,7 +172,7 @@ test('an alert is still known after sharing has changed the channel’s id', asy
 });
 
 test('the same event in two channels is acknowledged in the one where it was clicked', async () => {
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
   const before = running.slack.messages('#customer-health').length;
   const ts = await alert('Twice');
   const [other] = (

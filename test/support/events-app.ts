@@ -19,7 +19,7 @@ export type EventsApp = {
 
 export async function startEventsApp(): Promise<EventsApp> {
   const running = await startTestApp({ env: { PERLY_SECRETS: `${newest},${older}` } });
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 
   const post: EventsApp['post'] = (body, options = {}) => {
     const { secret = newest, at = new Date(), headers = {}, type = 'application/json' } = options;

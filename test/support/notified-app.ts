@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { prepareDatabase } from '../../src/store/database.ts';
 import { emptyDatabase } from './empty-database.ts';
 import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
 import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
@@ -66,8 +65,6 @@ export function setupNotifiedApp() {
       vi.restoreAllMocks();
       const env = { PERLY_NOTIFY_URL: perly?.url ?? '' };
       const beside = { beside: running(), env };
-      // So that recovery is the first thing they do.
-      await prepareDatabase(running().db);
       const next = await Promise.all([startTestApp(beside), startTestApp(beside)]);
       await expect.poll(outbox).toBe(0);
       await Promise.all(next.map((each) => each.close()));

@@ -18,7 +18,7 @@ export function setupHome(change: Document = {}, { shared = false } = {}) {
 
   beforeAll(async () => {
     running = await startTestApp({ paceMs: shortPaceMs, shared, slack: { enforceRate: false } });
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     connected = await channels().findOne();
   });
   afterAll(() => running.close());

@@ -9,7 +9,7 @@ export const health = 'T0ACMECS001:C0HEALTH001';
 export function setupOldAccount(): () => TestApp {
   const app = setupApp();
   beforeEach(async () => {
-    await app.running.connect('#customer-health', 'acct_old');
+    await app.running.seedChannel('#customer-health', 'acct_old');
   });
   return () => app.running;
 }

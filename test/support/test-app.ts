@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { openTestDatabase } from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
@@ -10,6 +11,8 @@ import type { Scheduler } from '../../src/delivery/scheduler.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
+import { toConnection } from '../../src/slack/install/to-connection.ts';
+import { createSlackUrls } from '../../src/slack/slack-urls.ts';
 import type { SlackTimeouts } from '../../src/slack/timeouts.ts';
 import { createChannelStore } from '../../src/store/channels/store.ts';
 import { prepareDatabase } from '../../src/store/database.ts';
@@ -17,6 +20,7 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { watchWrites } from '../../src/store/watch-writes.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 import { patientAnswerMs, patientTimeouts } from './patient-timeouts.ts';
+import { toInstallation } from './to-installation.ts';
 
 /** The real app on a real database, with a local Slack beside it. */
 export type TestApp = {
@@ -31,6 +35,8 @@ export type TestApp = {
   logs: string[];
   /** Walks through the install as a browser does. @returns the last page's answer */
   connect(channel: string, accountId?: string): Promise<Response>;
+  /** As `connect`, without a browser and without the channel's first message. @param where by default Dana, at Acme CS */
+  seedChannel(channel: string, accountId?: string, where?: SeedPlace): Promise<void>;
   /** @throws Error if the log holds a secret */
   close(): Promise<void>;
 };
@@ -57,6 +63,8 @@ export type TestAppOptions = {
    */
   shared?: boolean;
 };
+
+type SeedPlace = { teamId?: string; userId?: string };
 
 /** Only one process can use the embedded store. */
 const isEmbedded = process.env.MONGODB_URI === undefined;
@@ -122,7 +130,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     secrets: listSecrets(config),
     destination: { write: (line: string) => void logs.push(line) },
   });
-  const { isNew } = await prepareDatabase(database.db);
+  const isNew = beside === undefined && (await prepareDatabase(database.db)).isNew;
   const isAlone = isEmbedded && beside === undefined && options.shared !== true;
   // The app also sees what a test writes through this.
   const { db, writes } = watchWrites(database.db);
@@ -154,6 +162,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     async connect(channel, accountId) {
       const installUrl = accountId === undefined ? `${url}/slack/install` : await perly.installUrl(accountId);
       return slack.install(installUrl, { channel });
+    },
+    async seedChannel(channel, accountId, where) {
+      const installation = toInstallation(slack, slack.grant({ channel, ...where }));
+      await app.installationStore.storeInstallation(installation);
+      await app.connections.connect(
+        toConnection(installation, config.slack.webhookOrigins, createSlackUrls(config.slack.authorizeUrl)),
+        accountId === undefined
+          ? undefined
+          : { from: 'perly', accountId, tokenId: randomUUID(), tokenIssuedAt: Date.now() },
+      );
     },
     async close() {
       await app.stop();

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.ts';
 let running: TestApp;
 beforeAll(async () => {
   running = await startTestApp();
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterAll(() => running.close());
 

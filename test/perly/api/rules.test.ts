@@ -9,7 +9,7 @@ let api: ApiClient;
 
 beforeEach(async () => {
   api = given.running.perly.api('acct_demo');
-  await given.running.connect('#customer-health', 'acct_demo');
+  await given.running.seedChannel('#customer-health', 'acct_demo');
 });
 
 const put = (body: object) => api('put', path, { body, ifMatch: '*' });

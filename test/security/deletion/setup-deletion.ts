@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { type AdjustableClock, createAdjustableClock } from '../../../sandbox/adjustable-clock.ts';
-import { createClockScheduler } from '../../../sandbox/clock-scheduler.ts';
-import { dayMs, minuteMs } from '../../../src/lib/time.ts';
-import { createLogger } from '../../../src/ops/log.ts';
+import type { AdjustableClock } from '../../../sandbox/adjustable-clock.ts';
+import { dayMs } from '../../../src/lib/time.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../../support/perly-listener.ts';
+import { createStepClock } from '../../support/step-clock.ts';
 import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 export const team = 'T0ACMECS001';
@@ -16,17 +15,17 @@ export const escalations = `${team}:C0ESCALATE1`;
 export function setupDeletion() {
   let perly: PerlyListener;
   let running: TestApp;
-  let clock: AdjustableClock;
+  let steps: ReturnType<typeof createStepClock>;
   beforeAll(async () => {
     perly = await startPerlyListener();
   });
   beforeEach(async () => {
-    clock = createAdjustableClock();
+    steps = createStepClock();
     running = await startTestApp({
       shared: true,
       paceMs: shortPaceMs,
-      clock,
-      scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
+      clock: steps.clock,
+      scheduler: steps.scheduler,
       env: { PERLY_NOTIFY_URL: perly.url },
     });
     running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
@@ -59,10 +58,10 @@ export function setupDeletion() {
     const { settings } = running.app;
     const globex = await running.perly.installUrl('acct_demo');
     await running.slack.install(globex, { channel: '#billing-alerts', team: 'Globex' });
-    await running.connect('#customer-health', 'acct_demo');
-    await running.connect('#cs-escalations', 'acct_demo');
-    await running.connect('#revenue-signals', 'acct_second');
-    await running.connect('#billing-alerts');
+    await running.seedChannel('#customer-health', 'acct_demo');
+    await running.seedChannel('#cs-escalations', 'acct_demo');
+    await running.seedChannel('#revenue-signals', 'acct_second');
+    await running.seedChannel('#billing-alerts');
     await settings.setManagers(health, ['U0DANA00001', 'U0MILO00002'], dana);
     await settings.mute(
       { channelId: escalations, accountId: 'acct_demo' },
@@ -102,23 +101,17 @@ export function setupDeletion() {
     await expect.poll(() => count('installations', { _id: team })).toBe(0);
   }
 
-  /** @returns the number of removals that are due; one in progress is due at once */
-  async function countDue(): Promise<number> {
-    const removals = await running.db.collection('removals').find().toArray();
-    return removals.filter(({ purgeAt }) => purgeAt <= clock.now()).length;
-  }
+  const findNextPurge = async (): Promise<number> => {
+    const [next] = await running.db.collection('removals').find().sort({ purgeAt: 1 }).limit(1).toArray();
+    return next?.purgeAt.getTime() ?? Number.POSITIVE_INFINITY;
+  };
 
+  /** Stops at each instant at which a removal is due, until it is done. */
   async function advanceDays(days: number): Promise<void> {
-    for (let day = 0; day < days; day++) {
-      clock.forward(dayMs);
-      await expect
-        .poll(() => {
-          // Minute by minute, so that recovery, which runs once a minute, is not skipped.
-          clock.forward(minuteMs);
-          return countDue();
-        })
-        .toBe(0);
-    }
+    const end = steps.clock.now().getTime() + days * dayMs;
+    for (let at = await findNextPurge(); at <= end; at = await findNextPurge())
+      await steps.advance(at - steps.clock.now().getTime());
+    await steps.advance(end - steps.clock.now().getTime());
   }
 
   /** The ids of the workspace, its channels, its people, its bot. */
@@ -141,8 +134,9 @@ export function setupDeletion() {
       return running;
     },
     get clock(): AdjustableClock {
-      return clock;
+      return steps.clock;
     },
+    advance: (ms: number) => steps.advance(ms),
     count,
     listDocuments,
     findTraces,

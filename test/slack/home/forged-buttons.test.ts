@@ -8,7 +8,7 @@ const { click, postForm } = slackRequests(() => running);
 
 beforeEach(async () => {
   running = await startTestApp();
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
   // Where everyone may manage, belonging to the workspace or its organisation is enough.
   await running.db
     .collection('channels')

@@ -40,7 +40,7 @@ async function openHome(user: string, words: string | RegExp): Promise<string> {
 
 /** Connects the first channel through the consent page, and copies its document for the rest. */
 async function connectMany(count: number): Promise<void> {
-  await running.connect('#many-00', 'acct_demo');
+  await running.seedChannel('#many-00', 'acct_demo');
   const first = await channels().findOne({ slackChannelId: many[0]?.id });
   await channels().insertMany(
     many.slice(1, count).map(({ id, name }) => ({
@@ -54,7 +54,7 @@ async function connectMany(count: number): Promise<void> {
 
 describe('Home', () => {
   test('with nothing connected says what Perly does, and leads to the first channel', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     await channels().deleteMany({});
     const text = await openHome('dana', 'No channels are connected yet');
     expect(text).toContain('How it works');
@@ -65,7 +65,7 @@ describe('Home', () => {
   });
 
   test('of a channel without an account leads to Perly', async () => {
-    await running.connect('#customer-health');
+    await running.seedChannel('#customer-health');
     const text = await openHome('dana', 'One of your channels is waiting for a Perly account');
     expect(text).toContain('⏳ Waiting for a Perly account');
     expect(listControls(running.slack.home('dana'))).toContain('home_link_account');
@@ -93,7 +93,7 @@ describe('Home', () => {
   });
 
   test('says that a channel is broken, why, and how to fix it', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     running.slack.archiveChannel('#customer-health');
     await running.perly.post(sampleEvent('seed-example'));
     await expect.poll(() => channels().countDocuments({ status: 'broken' })).toBe(1);
@@ -105,7 +105,7 @@ describe('Home', () => {
   });
 
   test('offers nothing to viewers who are not managers, but says who manages', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     const text = await openHome('milo', 'Managed by <@U0DANA00001>');
     expect(text).toContain('<#C0HEALTH001>');
     expect(listControls(running.slack.home('milo'))).toEqual(['link_add_channel']);
@@ -114,7 +114,7 @@ describe('Home', () => {
   });
 
   test('never names a private channel: Slack shows the name behind a mention to its members', async () => {
-    await running.connect('#cs-leads', 'acct_demo');
+    await running.seedChannel('#cs-leads', 'acct_demo');
     for (const user of ['dana', 'milo'])
       expect(await openHome(user, '<#C0LEADS0001>')).not.toContain('cs-leads');
     expect(JSON.stringify(running.slack.home('milo')?.content)).not.toContain('cs-leads');
@@ -138,8 +138,8 @@ describe('Home', () => {
   });
 
   test('asks which account a channel is for, if a workspace has several', async () => {
-    await running.connect('#customer-health', 'acct_demo');
-    await running.connect('#billing-alerts', 'acct_other');
+    await running.seedChannel('#customer-health', 'acct_demo');
+    await running.seedChannel('#billing-alerts', 'acct_other');
     await openHome('dana', 'C0BILLING01');
     await running.slack.click({ user: 'dana', on: 'home', actionId: 'home_add_channel' });
     await expect.poll(() => textOf(running.slack.modals('dana').at(-1))).toContain('several Perly accounts');
@@ -185,7 +185,7 @@ describe('Home', () => {
   );
 
   test('says so if it cannot show the channels, and what to do', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     await channels().updateOne({}, { $set: { 'rules.eventTypes': null } });
     const text = await openHome('dana', 'Your channels cannot be shown right now');
     expect(text).toContain('Get help');
@@ -193,7 +193,7 @@ describe('Home', () => {
   });
 
   test('ignores the other tabs, and a workspace that removed the app', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     const event = { type: 'app_home_opened', user: 'U0MILO00002', channel: 'D0MILO', tab: 'messages' };
     const published = () => running.db.collection('homeViewers').countDocuments();
     await running.slack.sendEvent(event);

@@ -275,7 +275,7 @@ describe('the modal of the rules', () => {
   });
 
   test("a channel without business hours starts with the time zone that the workspace's channels use", async () => {
-    await fixture.running.connect('#billing-alerts', 'acct_demo');
+    await fixture.running.seedChannel('#billing-alerts', 'acct_demo');
     await channels().updateOne(
       { slackChannelId: 'C0BILLING01' },
       {

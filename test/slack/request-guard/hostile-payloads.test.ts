@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.ts';
 let running: TestApp;
 beforeAll(async () => {
   running = await startTestApp();
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterAll(() => running.close());
 
@@ -75,7 +75,7 @@ describe('a response_url', () => {
 
 test('an opened Home of a person whose id no key can hold does nothing', async () => {
   const own = await startTestApp();
-  await own.connect('#customer-health', 'acct_demo');
+  await own.seedChannel('#customer-health', 'acct_demo');
   const event = { type: 'app_home_opened', user: 'U'.repeat(4000), tab: 'home' };
   const { homeOpened: opened, post: send } = slackRequests(() => own);
   expect((await send(JSON.stringify(opened({ event })))).status).toBe(200);

@@ -8,7 +8,7 @@ const dana = 'U0DANA00001';
 let running: TestApp;
 beforeAll(async () => {
   running = await startTestApp();
-  await running.connect('#customer-health', 'acct_demo');
+  await running.seedChannel('#customer-health', 'acct_demo');
 });
 afterAll(() => running.close());
 
