@@ -5,7 +5,7 @@ import { deleteById } from './bulk.ts';
 import { newChangeId } from './channels/outbox.ts';
 
 /** `before` and `after`: the owner's Slack user. */
-export type OwnerUserChange = {
+type OwnerUserChange = {
   id: string;
   at: Date;
   actor: Actor;

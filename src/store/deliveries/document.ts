@@ -44,7 +44,7 @@ export type RepeatMark = {
 };
 
 /** `count` is at most `maxNotRepeated`. */
-export type NotRepeated = { count: number; since: Date };
+type NotRepeated = { count: number; since: Date };
 
 /** Maximum number of alerts in a message: Slack refuses more attachments than this. */
 export const maxAlerts = 20;
