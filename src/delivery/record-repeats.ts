@@ -183,7 +183,8 @@ async function settle(
       repeated.push({ ...candidate, own });
       continue;
     }
-    const compared = settled < maxSettling ? withFreeClaims(delivery, own) : withoutClaims(delivery);
+    const free = withFreeClaims(delivery, own);
+    const compared = settled < maxSettling ? free : withoutClaims(free);
     missing.push(compared);
     if (compared.repeat !== undefined)
       recordedNow.set(key, [...passed, { ...compared, repeat: compared.repeat }]);

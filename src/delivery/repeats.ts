@@ -42,14 +42,23 @@ export function toRecent(
 
 /** Lists alerts whose counts no other alert tells yet. */
 export function listCounting(similar: readonly SimilarAlert[]): SimilarAlert[] {
-  const ended = new Set(similar.flatMap(({ repeat }) => repeat.endsCountsOf ?? []));
-  return similar.filter(({ _id, repeat }) => repeat.isCounting && !ended.has(_id));
+  return listUntold(similar).filter(({ repeat }) => repeat.isCounting);
 }
 
 /** Finds the alert that counts further similar ones that are not repeated; it may not have begun to count yet. */
 export function findCounting(similar: readonly SimilarAlert[]): SimilarAlert | undefined {
   const latest = (alerts: readonly SimilarAlert[]) => alerts.toSorted((a, b) => b.sequence - a.sequence)[0];
-  return latest(listCounting(similar)) ?? latest(similar);
+  return latest(listCounting(similar)) ?? latest(listUntold(similar));
+}
+
+function listUntold(similar: readonly SimilarAlert[]): SimilarAlert[] {
+  const told = listTold(similar);
+  return similar.filter(({ _id }) => !told.has(_id));
+}
+
+/** Lists the ids of alerts whose counts others tell. */
+function listTold(similar: readonly SimilarAlert[]): Set<string> {
+  return new Set(similar.flatMap(({ repeat }) => repeat.endsCountsOf ?? []));
 }
 
 function counts({ state, createdAt, finishedAt }: SimilarAlert, servesSince: Date, now: Date): boolean {
@@ -84,7 +93,13 @@ export function toMark(
   );
   // The mark is kept a day longer, since the alert may be sent later.
   const until = new Date(sendsAt.getTime() + repeatWindow(rules.repeatAfter) + dayMs);
-  return { repeat: { key, level, until, claims, ...counted } };
+  const countClaims = toCountClaims(counted);
+  return { repeat: { key, level, until, claims: [...claims, ...countClaims], ...counted } };
+}
+
+/** Of several alerts that would tell the same count, one has the claim. */
+function toCountClaims({ endsCountsOf = [] }: Counted = {}): string[] {
+  return endsCountsOf.map((id) => hash('sha256', JSON.stringify(['count', id]), 'base64url'));
 }
 
 /**
@@ -96,16 +111,25 @@ export function withFreeClaims(
   similar: readonly SimilarAlert[],
 ): DeliveryDocument {
   if (delivery.repeat?.claims === undefined) return delivery;
+  const { claims: all, ...repeat } = withoutToldCounts(delivery.repeat, similar);
   const holders = new Map(
-    similar.flatMap(({ _id, repeat }) => (repeat.claims ?? []).map((each) => [each, _id])),
+    similar.flatMap((alert) => (alert.repeat.claims ?? []).map((each) => [each, alert._id])),
   );
-  const claims = delivery.repeat.claims.map((claim) => {
+  const claims = all?.map((claim) => {
     let free = claim;
     for (let holder = holders.get(free); holder !== undefined; holder = holders.get(free))
       free = hash('sha256', JSON.stringify([free, holder]), 'base64url');
     return free;
   });
-  return { ...delivery, repeat: { ...delivery.repeat, claims } };
+  return { ...delivery, repeat: { ...repeat, ...(claims && { claims }) } };
+}
+
+function withoutToldCounts(mark: RepeatMark, similar: readonly SimilarAlert[]): RepeatMark {
+  const told = listTold(similar);
+  if (!mark.endsCountsOf?.some((id) => told.has(id))) return mark;
+  const { notRepeated: _, endsCountsOf, claims = [], ...repeat } = mark;
+  const countClaims = new Set(toCountClaims({ endsCountsOf }));
+  return { ...repeat, claims: claims.filter((claim) => !countClaims.has(claim)) };
 }
 
 /** For a delivery that another channel gets, or that could not be compared with others. */

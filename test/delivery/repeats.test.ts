@@ -492,6 +492,22 @@ describe('several processes', () => {
     expect(outcomes.toSorted()).toEqual(['pending', 'repeated', 'repeated']);
   });
 
+  test('of alerts of several levels that are decided at the same moment, one tells what was not repeated', async () => {
+    const { events, createProcess, sendAll, messages, post, clock } = await setup();
+    await post('evt_1', { risk_level: 'low' });
+    await post('evt_2', { risk_level: 'low' });
+    const levels = ['medium', 'high', 'critical'] as const;
+    const insert = together(levels.length, events.insert);
+    await Promise.all(
+      levels.map((risk_level) => createProcess({ insert })([eventOf(`evt_${risk_level}`, { risk_level })])),
+    );
+    await sendAll();
+    await clock.advance(dayMs);
+    await post('evt_3');
+    expect(messages.join('\n').match(/\d similar alerts? since/g)).toEqual(['1 similar alert since']);
+    expect(messages.join('\n').match(/Health score dropped/g)).toHaveLength(1 + levels.length + 1);
+  });
+
   test('a higher level passes all the same', async () => {
     const { events, createProcess, outcomeOf, post } = await setup();
     let interrupted = false;
@@ -577,6 +593,25 @@ describe('a process that dies', () => {
     await clock.advance(dayMs);
     expect(await post('evt_6')).toBe('sent');
     expect(messages[2]).toContain('1 similar alert since 6 March 2096, 14:00 UTC');
+  });
+
+  test('counts what is not repeated after an event of its that is posted again a day later', async () => {
+    const at = await setup();
+    const { post, clock, record, sendAll, messages, outcomeOf } = at;
+    await dieAfterEvent(at, 'evt_1');
+    await clock.advance(minuteMs);
+    await post('evt_2');
+    expect(await post('evt_3')).toBe('repeated');
+    await clock.advance(dayMs);
+    await record([eventOf('evt_1')]);
+    await sendAll();
+    expect(await outcomeOf('evt_1')).toBe('sent');
+    expect(messages[1]).toContain('1 similar alert since');
+    expect(await post('evt_4')).toBe('repeated');
+    expect(await post('evt_5')).toBe('repeated');
+    await clock.advance(dayMs);
+    await post('evt_6');
+    expect(messages[2]).toContain('2 similar alerts since');
   });
 
   test('is completed when the event is posted again', async () => {
