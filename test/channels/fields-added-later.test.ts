@@ -25,7 +25,7 @@ test.each(Object.keys(defaultRules))('a channel without %s in its rules has the 
 });
 
 test('changes of a channel without fields in its rules are published with the defaults', async () => {
-  await app.arrange(app.connect);
+  await app.arrange(app.seedChannel);
   await unsetRules(...Object.keys(defaultRules));
   const { settings } = app.running.app;
   const rules = { ...defaultRules, scoreDeltaMinimum: 5 };

@@ -15,7 +15,7 @@ test.each<Write[][]>([
   [['markPublished']],
   [['audit', 'markPublished']],
 ])('if %j was cut off, everything is published exactly once', async (writes) => {
-  await app.arrange(app.connect);
+  await app.arrange(app.seedChannel);
   const hits = failWrites(...writes);
   await ignoreErrors(changeRules);
   await expect.poll(hits).toBeGreaterThan(0);
@@ -28,7 +28,7 @@ test.each<Write[][]>([
 });
 
 test('a later change is published after it, whoever makes it', async () => {
-  await app.arrange(app.connect);
+  await app.arrange(app.seedChannel);
   failWrites('audit', 'outgoingWebhooks');
   await ignoreErrors(changeRules);
   vi.restoreAllMocks();
@@ -41,7 +41,7 @@ test('a later change is published after it, whoever makes it', async () => {
 });
 
 test('an account that is deleted leaves nothing to publish', async () => {
-  await app.arrange(app.connect);
+  await app.arrange(app.seedChannel);
   failWrites('audit', 'outgoingWebhooks');
   await ignoreErrors(changeRules);
   await ignoreErrors(() => app.running.app.settings.disconnect(health, dana));
@@ -53,7 +53,7 @@ test('an account that is deleted leaves nothing to publish', async () => {
 });
 
 test('deleting an account leaves a channel that serves another one', async () => {
-  await app.arrange(app.connect);
+  await app.arrange(app.seedChannel);
   failWrites('audit', 'outgoingWebhooks');
   await ignoreErrors(() => app.running.perly.api('acct_demo')('delete', '/perly/links/T0ACMECS001'));
   vi.restoreAllMocks();
@@ -66,7 +66,7 @@ test('deleting an account leaves a channel that serves another one', async () =>
 });
 
 test('nobody who reads the channel sees its outbox', async () => {
-  await app.arrange(app.connect);
+  await app.arrange(app.seedChannel);
   failWrites('audit', 'outgoingWebhooks');
   await ignoreErrors(changeRules);
   const { body } = await app.running.perly.api('acct_demo')('get', `/perly/channels/${health}`);
@@ -81,7 +81,7 @@ test('nobody who reads the channel sees its outbox', async () => {
 });
 
 test('a channel of an older version is changed and published like any other', async () => {
-  await app.arrange(app.connect);
+  await app.arrange(app.seedChannel);
   const newer = { version: '', rulesEpoch: '', outbox: '', needsReevaluation: '', expiresAt: '' };
   await app.running.db.collection('channels').updateMany({}, { $unset: newer });
   await app.running.app.settings.disconnect(health, dana);

@@ -72,13 +72,13 @@ const cases: Record<string, Case> = {
     noticed: [`connected #customer-health acct_demo ${dana.userId}`],
   },
   'connected again': {
-    first: app.connect,
+    first: app.seedChannel,
     change: app.connect,
     audited: [byDana('reconnected')],
     noticed: [`restored #customer-health acct_demo ${dana.userId}`],
   },
   'connected again by somebody who names no account': {
-    first: app.connect,
+    first: app.seedChannel,
     change: connectWaiting,
     audited: [byDana('reconnected')],
     noticed: [`restored #customer-health acct_demo ${dana.userId}`],
@@ -90,7 +90,7 @@ const cases: Record<string, Case> = {
     noticed: [`connected #customer-health acct_demo ${dana.userId}`],
   },
   unlinked: {
-    first: app.connect,
+    first: app.seedChannel,
     change: () => app.running.perly.api('acct_demo')('delete', '/perly/links/T0ACMECS001'),
     audited: [
       { action: 'unlinked', actor: { kind: 'account', accountId: 'acct_demo' }, accountId: 'acct_demo' },
@@ -98,7 +98,7 @@ const cases: Record<string, Case> = {
     noticed: ['disconnected #customer-health acct_demo null'],
   },
   moved: {
-    first: app.connect,
+    first: app.seedChannel,
     change: move,
     audited: [
       byDana('moved', { before: health, after: 'T0ACMECS001:C0BILLING01' }),
@@ -110,19 +110,19 @@ const cases: Record<string, Case> = {
     ],
   },
   'its rules changed': {
-    first: app.connect,
+    first: app.seedChannel,
     change: changeRules,
     audited: [byDana('rules_changed', { before: defaultRules, after: rules })],
     noticed: [`rules_changed #customer-health acct_demo ${dana.userId}`],
   },
   'its managers changed': {
-    first: app.connect,
+    first: app.seedChannel,
     change: () => settings().setManagers(health, 'everyone', dana),
     audited: [byDana('managers_changed', { before: [dana.userId], after: 'everyone' })],
     noticed: [],
   },
   paused: {
-    first: app.connect,
+    first: app.seedChannel,
     change: () => settings().pause(health, until, dana),
     audited: [byDana('paused', { before: null, after: until })],
     noticed: [],
@@ -137,13 +137,13 @@ const cases: Record<string, Case> = {
     noticed: [],
   },
   'a customer muted': {
-    first: app.connect,
+    first: app.seedChannel,
     change: mute,
     audited: [byDana('customer_muted', { after: { customerId: 'cus_x', until } })],
     noticed: [],
   },
   "an owner's Slack user set": {
-    first: app.connect,
+    first: app.seedChannel,
     change: setOwner,
     audited: [byPerly(null, dana.userId)],
     noticed: [],
@@ -158,19 +158,19 @@ const cases: Record<string, Case> = {
     noticed: [],
   },
   disconnected: {
-    first: app.connect,
+    first: app.seedChannel,
     change: () => settings().disconnect(health, dana),
     audited: [byDana('disconnected')],
     noticed: [`disconnected #customer-health acct_demo ${dana.userId}`],
   },
   broken: {
-    first: app.connect,
+    first: app.seedChannel,
     change: breakChannel,
     audited: [],
     noticed: ['broken #customer-health acct_demo null'],
   },
   'its workspace gone': {
-    first: app.connect,
+    first: app.seedChannel,
     change: () => app.running.slack.uninstall(),
     audited: [
       { action: 'disconnected', actor: { kind: 'slack', teamId: 'T0ACMECS001' }, accountId: 'acct_demo' },

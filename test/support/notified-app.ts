@@ -37,6 +37,7 @@ export function setupNotifiedApp() {
       return running();
     },
     connect: () => running().connect('#customer-health', 'acct_demo'),
+    seedChannel: () => running().seedChannel('#customer-health', 'acct_demo'),
     /** The webhooks that Perly received: type, channel, account and actor. */
     receivedWebhooks: (): string[] =>
       (perly?.received ?? []).map(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { openBrowser } from './browser.ts';
 import { emptyDatabase } from './empty-database.ts';
 import { createHomeDriver } from './home-driver.ts';
-import { connectInBrowser, followToPerly, linkInHome, type PageText, returnFromPerly } from './linking.ts';
+import { followToPerly, linkInHome, type PageText, returnFromPerly } from './linking.ts';
 import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 
 export const dana = { teamId: 'T0ACMECS001', userId: 'U0DANA00001' };
@@ -17,8 +17,8 @@ export function setupWaitingChannels() {
     await emptyDatabase(app.db);
     for (const user of ['dana', 'milo'])
       if (app.slack.modals(user).length > 0) await app.slack.closeView(user, { all: true });
-    await connectInBrowser(app, openBrowser(), { channel: '#customer-health', user: 'Dana Reyes' });
-    await connectInBrowser(app, openBrowser(), { channel: '#billing-alerts', user: 'Milo Park' });
+    await app.seedChannel('#customer-health', undefined, dana);
+    await app.seedChannel('#billing-alerts', undefined, { userId: 'U0MILO00002' });
   });
   afterAll(() => app.close());
 
