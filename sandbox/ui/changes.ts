@@ -23,10 +23,10 @@ export interface Changes {
 
 export function watchChanges(model: SlackModel): Changes {
   const changes = new EventEmitter<{ change: [] }>().setMaxListeners(0);
-  let told: NodeJS.Immediate | undefined;
+  let scheduled: NodeJS.Immediate | undefined;
   const notify = () => {
-    told ??= setImmediate(() => {
-      told = undefined;
+    scheduled ??= setImmediate(() => {
+      scheduled = undefined;
       changes.emit('change');
     });
   };
@@ -45,7 +45,7 @@ export function watchChanges(model: SlackModel): Changes {
     close() {
       for (const event of watched) model.off(event, notify);
       clearInterval(heartbeat);
-      clearImmediate(told);
+      clearImmediate(scheduled);
     },
   };
 }

@@ -76,9 +76,9 @@ export function createMuteStore(db: Db) {
     },
 
     async markPublished(id: string, change: PublishedChange): Promise<void> {
-      const told = { _id: id, 'outbox.id': change.id };
-      if (change.action === 'customer_unmuted') await deleteById(ended, told);
-      else await mutes.updateOne(told, { $unset: { outbox: '' } });
+      const filter = { _id: id, 'outbox.id': change.id };
+      if (change.action === 'customer_unmuted') await deleteById(ended, filter);
+      else await mutes.updateOne(filter, { $unset: { outbox: '' } });
     },
 
     async removeOfAccount(accountId: string, until: Date): Promise<void> {

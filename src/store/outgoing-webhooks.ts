@@ -22,7 +22,7 @@ export type OutgoingWebhookStore = ReturnType<typeof createOutgoingWebhookStore>
 /** An outbox. Once a message was delivered or given up, only its id is kept for a while. */
 export function createOutgoingWebhookStore(db: Db) {
   const outgoingWebhooks = db.collection<OutgoingWebhookDocument>('outgoingWebhooks');
-  const told = db.collection<DeliveredWebhook>('outgoingWebhooks');
+  const delivered = db.collection<DeliveredWebhook>('outgoingWebhooks');
 
   return {
     async add(webhook: OutgoingWebhookDocument): Promise<void> {
@@ -40,7 +40,7 @@ export function createOutgoingWebhookStore(db: Db) {
     },
 
     async finish({ _id, accountId }: OutgoingWebhookDocument, expiresAt: Date): Promise<void> {
-      await told.replaceOne({ _id }, { accountId, expiresAt });
+      await delivered.replaceOne({ _id }, { accountId, expiresAt });
     },
 
     async removeOfChannels(channelIds: readonly string[]): Promise<void> {

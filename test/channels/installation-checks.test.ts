@@ -20,7 +20,6 @@ beforeEach(async () => {
     paceMs: shortPaceMs,
     clock,
     scheduler: steps.scheduler,
-    // Deterministic.
     random: () => (calls++ * 0.37) % 1,
   });
 });
@@ -29,23 +28,23 @@ afterEach(() => running.close());
 const installations = () => running.db.collection('installations');
 const count = (filter = {}) => installations().countDocuments(filter);
 /** Calls of `auth.test` by these processes. */
-const asked = (...apps: TestApp[]) =>
+const countAuthTests = (...apps: TestApp[]) =>
   [running, ...apps].flatMap(({ logs }) => logs).filter((line) => line.includes("apiCall('auth.test') start"))
     .length;
 
 const install = () => running.seedChannel('#customer-health', 'acct_demo');
 
-/** Without any event that arrives. */
+/** Removes the app without sending its events. */
 async function removeUnseen(): Promise<void> {
   for (const installation of running.slack.installations) installation.active = false;
 }
 
 /** Advances a minute at a time, so that the app's scheduled work runs, until the condition holds. */
-async function untilTurned(isSo: () => Promise<boolean>): Promise<void> {
+async function advanceUntil(condition: () => Promise<boolean>): Promise<void> {
   await expect
     .poll(async () => {
       await advance(minuteMs);
-      return isSo();
+      return condition();
     })
     .toBe(true);
 }
@@ -58,7 +57,7 @@ const isQuiet = async () =>
   (await count({ nextCheckAt: { $lte: new Date(clock.now().getTime() + 20 * minuteMs) } })) === 0;
 
 /** Advances a little more than `ms`; stops at each check until none is under way. */
-async function turn(ms: number): Promise<void> {
+async function advanceThroughChecks(ms: number): Promise<void> {
   const end = clock.now().getTime() + ms;
   const findNext = async () => {
     const [next] = await installations().find().sort({ nextCheckAt: 1 }).limit(1).toArray();
@@ -81,10 +80,10 @@ async function installIn(id: string): Promise<void> {
 describe('the daily check of an installation', () => {
   test('happens once a day, and changes nothing that works', async () => {
     await install();
-    for (const day of [1, 2, 3]) {
-      await turn(24 * hourMs);
-      expect(asked()).toBeGreaterThanOrEqual(day - 1);
-      expect(asked()).toBeLessThanOrEqual(day + 1);
+    for (const runDay of [1, 2, 3]) {
+      await advanceThroughChecks(24 * hourMs);
+      expect(countAuthTests()).toBeGreaterThanOrEqual(runDay - 1);
+      expect(countAuthTests()).toBeLessThanOrEqual(runDay + 1);
     }
     expect(await count()).toBe(1);
   });
@@ -92,8 +91,8 @@ describe('the daily check of an installation', () => {
   test('notices a removal whose events were lost', async () => {
     await install();
     await removeUnseen();
-    await turn(25 * hourMs);
-    await untilTurned(isRemoved);
+    await advanceThroughChecks(25 * hourMs);
+    await advanceUntil(isRemoved);
     expect(await running.db.collection('channels').countDocuments({ status: 'active' })).toBe(0);
     expect(running.logs.filter((line) => line.includes('installation removed')).join('')).toContain(
       'account_inactive',
@@ -120,12 +119,12 @@ describe('the daily check of an installation', () => {
     await install();
     await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
     const failed = running.slack.failApi('auth.test', fault);
-    await untilTurned(async () => running.logs.join('').includes('could not be checked'));
+    await advanceUntil(async () => running.logs.join('').includes('could not be checked'));
     expect(failed.hits).toBeGreaterThan(0);
     expect(await count({ bot: { $exists: true } })).toBe(1);
     running.slack.clearFaults();
     await removeUnseen();
-    await untilTurned(isRemoved);
+    await advanceUntil(isRemoved);
   });
 
   test('is made by one of several processes', async () => {
@@ -141,16 +140,16 @@ describe('the daily check of an installation', () => {
     );
     const isChecked = async () =>
       (await count({ nextCheckAt: { $gt: new Date(clock.now().getTime() + 20 * hourMs) } })) === 1;
-    /** The clock rests once a process has begun the check: a quarter of an hour later another one repeats it. */
+    /** Stops the clock once a process has begun the check, since another one repeats it a quarter of an hour later. */
     async function checkNow(): Promise<void> {
       await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
-      await untilTurned(isClaimed);
+      await advanceUntil(isClaimed);
       await expect.poll(isChecked).toBe(true);
     }
     await checkNow();
-    const before = asked(...others);
+    const before = countAuthTests(...others);
     await checkNow();
-    expect(asked(...others) - before).toBe(1);
+    expect(countAuthTests(...others) - before).toBe(1);
     await Promise.all(others.map((other) => other.close()));
   });
 });
@@ -171,8 +170,8 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     )
       .map(({ _id }) => String(_id))
       .sort();
-  /** In a day each installation is checked once. */
-  async function day(): Promise<void> {
+  /** Advances a day, in which each installation is checked once. */
+  async function runDay(): Promise<void> {
     const tomorrow = new Date(clock.now().getTime() + 24 * hourMs);
     await installations().updateMany({ bot: { $exists: true } }, { $set: { nextCheckAt: tomorrow } });
     await advance(24 * hourMs);
@@ -186,12 +185,12 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
   test('removes a workspace after three such days while other tokens work', async () => {
     for (const id of [one, two, three]) await installIn(id);
     refuse(two);
-    await day();
+    await runDay();
     expect(await gauge()).toBe(1);
-    await day();
+    await runDay();
     expect(await installed()).toEqual([one, two, three]);
-    await day();
-    await untilTurned(async () => (await count()) === 2);
+    await runDay();
+    await advanceUntil(async () => (await count()) === 2);
     expect(await installed()).toEqual([one, three]);
     expect(running.logs.filter((line) => line.includes('installation removed')).join()).toContain(
       'invalid_auth',
@@ -204,7 +203,7 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     refuse(two);
     for (let time = 0; time < 6; time++) {
       await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
-      await turn(2 * hourMs);
+      await advanceThroughChecks(2 * hourMs);
     }
     expect(await installed()).toEqual([one, two]);
     await expect.poll(() => count({ 'invalidAuth.days': 1 })).toBe(1);
@@ -214,7 +213,7 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     for (const id of [one, two]) await installIn(id);
     for (const isRefused of [true, true, false, true, true]) {
       refuse(...(isRefused ? [two] : []));
-      await day();
+      await runDay();
     }
     expect(await installed()).toEqual([one, two]);
   });
@@ -222,15 +221,15 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
   test('removes none while several are invalid, says what to do, and continues when they work again', async () => {
     for (const id of [one, two, three, four]) await installIn(id);
     refuse(one, two);
-    for (let days = 0; days < 5; days++) await day();
+    for (let days = 0; days < 5; days++) await runDay();
     expect(await installed()).toEqual([one, two, three, four]);
     expect(await gauge()).toBe(2);
     expect(JSON.parse(warnings().at(-1) ?? '{}')).toMatchObject({ level: 'error', invalid: 2, checked: 4 });
     refuse(two);
-    for (let days = 0; days < 2; days++) await day();
+    for (let days = 0; days < 2; days++) await runDay();
     expect(await installed()).toEqual([one, two, three, four]);
-    await day();
-    await untilTurned(async () => (await count()) === 3);
+    await runDay();
+    await advanceUntil(async () => (await count()) === 3);
     expect(await installed()).toEqual([one, three, four]);
   });
 
@@ -241,7 +240,7 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     for (const id of [one, two]) await installIn(id);
     for (const refused of days) {
       refuse(...refused);
-      await day();
+      await runDay();
     }
     expect(await installed()).toEqual([one, two]);
   });
@@ -250,12 +249,12 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     for (const id of [one, two, three]) await installIn(id);
     for (let days = 0; days < 5; days++) {
       refuse();
-      await day();
-      // All are refused, and only one is asked.
+      await runDay();
+      // All tokens are refused, and only one is checked.
       refuse(one, two, three);
       await installations().updateOne({ teamId: two }, { $set: { nextCheckAt: clock.now() } });
       const warned = warnings().length;
-      await turn(hourMs);
+      await advanceThroughChecks(hourMs);
       // Other tokens are tried after that one.
       await expect.poll(() => warnings().length).toBe(warned + 1);
       expect(await count({ 'invalidAuth.days': { $gt: 0 } })).toBe(0);
@@ -267,20 +266,20 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     for (const id of [one, two]) await installIn(id);
     for (let days = 0; days < 2; days++) {
       refuse(two);
-      await day();
+      await runDay();
     }
     running.slack.clearFaults();
     const { botToken = '' } = running.slack.installations.find(({ teamId }) => teamId === two) ?? {};
     running.slack.failApi('auth.test', { error: 'invalid_auth', onlyWith: botToken }, 1);
-    await day();
-    await untilTurned(async () => (await gauge()) === 0);
+    await runDay();
+    await advanceUntil(async () => (await gauge()) === 0);
     expect(await installed()).toEqual([one, two]);
   });
 
   test('never removes the last workspace, since nothing proves that the address is allowed', async () => {
     await installIn(one);
     refuse(one);
-    for (let days = 0; days < 5; days++) await day();
+    for (let days = 0; days < 5; days++) await runDay();
     expect(await installed()).toEqual([one]);
     expect(warnings().length).toBeGreaterThan(0);
   });
@@ -288,11 +287,11 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
   test('forgets the answers about an earlier installation', async () => {
     for (const id of [one, two]) await installIn(id);
     refuse(two);
-    for (let days = 0; days < 2; days++) await day();
+    for (let days = 0; days < 2; days++) await runDay();
     running.slack.clearFaults();
     await installIn(two);
     refuse(two);
-    for (let days = 0; days < 2; days++) await day();
+    for (let days = 0; days < 2; days++) await runDay();
     expect(await installed()).toEqual([one, two]);
   });
 });

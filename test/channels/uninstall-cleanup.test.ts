@@ -24,7 +24,7 @@ const count = (collection: string, filter = {}) => running.db.collection(collect
 const installation = () => running.db.collection('installations').findOne();
 
 /** A channel with rules, a mute, sent alerts and a waiting one; and another workspace. */
-async function settle(): Promise<void> {
+async function setup(): Promise<void> {
   await running.seedChannel('#customer-health', 'acct_other', { teamId: 'T0GLOBEX001' });
   await running.seedChannel('#customer-health', 'acct_demo');
   const channel = await running.app.settings.pause(health, new Date('2046-01-01'), dana);
@@ -39,16 +39,16 @@ async function settle(): Promise<void> {
     dana,
   );
   await running.slack.openHome('milo');
-  // Whoever installed the app, and Milo, who is stored last.
+  // The two people who installed the app, and Milo, who is stored last.
   await expect.poll(() => count('insiders')).toBe(3);
   expect(await count('homeViewers')).toBe(1);
   const sent = count.bind(undefined, 'deliveries', { state: 'sent' });
   await running.perly.post({ ...eventOf('One'), risk_level: 'high' });
   await expect.poll(sent).toBe(1);
-  // A failure that is retried would write in between.
+  // A failure would be retried, and so write while the test counts writes.
   running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
   await running.perly.post({ ...eventOf('Two'), risk_level: 'high' });
-  // Nothing is being written when a test starts to count writes.
+  // When a test starts to count writes, none is under way.
   await expect.poll(() => running.slack.webhookCalls.at(-1)?.status).toBe(429);
   await expect.poll(() => count('leases')).toBe(0);
 }
@@ -87,7 +87,7 @@ describe('a workspace that removes the app', () => {
     [['app_uninstalled']],
     [['tokens_revoked', 'tokens_revoked', 'app_uninstalled', 'app_uninstalled']],
   ] as const)('leaves only its rules, for a while, after %j', async (order) => {
-    await settle();
+    await setup();
     const answers = await running.slack.uninstall('T0ACMECS001', order);
     running.slack.clearFaults();
     expect(answers.map(({ status }) => status)).toEqual(order.map(() => 200));
@@ -95,7 +95,7 @@ describe('a workspace that removes the app', () => {
   });
 
   test('finds its rules when it comes back, and late events about the old installation change nothing', async () => {
-    await settle();
+    await setup();
     const seconds = Math.floor(Date.now() / 1000) - 60;
     await running.slack.uninstall();
     running.slack.clearFaults();
@@ -134,7 +134,7 @@ describe('a workspace that removes the app', () => {
 
   /** The writes of an undisturbed clean-up, in order. */
   async function listWrites(): Promise<string[]> {
-    await settle();
+    await setup();
     const tried = failAfterWrites(Number.POSITIVE_INFINITY);
     await running.slack.uninstall();
     running.slack.clearFaults();
@@ -147,15 +147,15 @@ describe('a workspace that removes the app', () => {
     const writes = await listWrites();
     expect(writes.length).toBeGreaterThan(8);
     const starts = writes.indexOf('installations.updateOne');
-    // The first of each kind: repeating a channel's clean-up adds no line.
+    // Only the first write of each kind: repeating a channel's clean-up tests nothing more.
     for (const survived of writes.keys()) {
       const isNew = writes.indexOf(writes[survived] ?? '') === survived;
       if (survived <= starts || !isNew) continue;
       await emptyDatabase(running.db);
-      await settle();
+      await setup();
       const tried = failAfterWrites(survived);
       await running.slack.uninstall();
-      // Fewer writes may be enough: Home, which is published beside it, sometimes makes one of them.
+      // Fewer writes may be enough, since publishing Home at the same time sometimes makes one of them.
       const isCutOrDone = async () =>
         tried().length > survived || (await count('installations', { teamId: 'T0ACMECS001' })) === 0;
       await expect.poll(isCutOrDone).toBe(true);
@@ -171,7 +171,7 @@ describe('a workspace that removes the app', () => {
 
 describe('one channel that is disconnected', () => {
   test('leaves its rules for a while, and the rest of the workspace untouched', async () => {
-    await settle();
+    await setup();
     await running.connect('#billing-alerts', 'acct_demo');
     await running.app.settings.disconnect(health, dana);
     running.slack.clearFaults();

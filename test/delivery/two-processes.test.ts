@@ -30,7 +30,7 @@ describe('two processes on one database', () => {
     }
     await first.slack.waitForMessages(() => customers().length >= names.length);
     expect(customers()).toEqual(names);
-    // Not even the channel's first message and the first alert came within a second.
+    // Not even the channel's first message and the first alert were sent within a second.
     expect(first.slack.webhookCalls.filter(({ status }) => status === 429)).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe('two processes on one database', () => {
     expect(customers().sort()).toEqual(events.map(({ customer }) => customer.name).sort());
   });
 
-  test('when one stops, the other sends soon what it left to it', async () => {
+  test('when one stops, the other soon sends what was left', async () => {
     await first.perly.post(eventOf('One'));
     await first.slack.waitForMessages(() => customers().length >= 1);
     await second.perly.post(eventOf('Two'));

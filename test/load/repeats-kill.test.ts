@@ -22,7 +22,7 @@ const rulesPath = '/perly/channels/T0ACMECS001:C0HEALTH001/rules';
 const requests = [['low'], ['low', 'low'], ['medium', 'low', 'low'], ['critical']] as const;
 
 /** How many similar alerts each alert says were not repeated. */
-const told = [0, 2, 2];
+const expected = [0, 2, 2];
 
 const nameOf = (cut: number) => `Customer${cut}x`;
 
@@ -42,7 +42,7 @@ afterEach(async () => {
   await database.remove();
 });
 
-/** It dies right after a write that records events of this customer, or what follows from them. */
+/** Starts a process that dies right after a write that records events of this customer, or their consequences. */
 function startDying(cut: number): Promise<AppProcess> {
   const preload = pathToFileURL(join(import.meta.dirname, '../support/die-after-write.mjs'));
   return startAppProcess({
@@ -73,7 +73,7 @@ async function untilSent({ id }: PerlyEvent): Promise<void> {
   await expect.poll(outcome).toMatch(/^(?:sent|repeated)$/);
 }
 
-function tellings(customer: string): number[] {
+function listCounts(customer: string): number[] {
   const texts = slack.messages('#customer-health').map(({ payload }) => renderLines(payload).join('\n'));
   return texts
     .filter((text) => text.includes(customer))
@@ -108,9 +108,10 @@ test('killed after any write while similar events are recorded, each is sent or 
   }
 
   let cut = 1;
-  for (; await postAll(cut); cut++) expect({ cut, told: tellings(nameOf(cut)) }).toEqual({ cut, told });
-  expect({ cut, told: tellings(nameOf(cut)) }).toEqual({ cut, told });
+  for (; await postAll(cut); cut++)
+    expect({ cut, expected: listCounts(nameOf(cut)) }).toEqual({ cut, expected });
+  expect({ cut, expected: listCounts(nameOf(cut)) }).toEqual({ cut, expected });
   // As many writes as there are, and some for counts.
-  expect(cut).toBeGreaterThan(requests.length + told.length + 4);
+  expect(cut).toBeGreaterThan(requests.length + expected.length + 4);
   await running.terminate();
 });

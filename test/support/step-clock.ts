@@ -1,11 +1,11 @@
-import { setImmediate as settle } from 'node:timers/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjustable-clock.ts';
 import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import type { Scheduler } from '../../src/delivery/scheduler.ts';
 import { minuteMs } from '../../src/lib/time.ts';
 import { createLogger } from '../../src/ops/log.ts';
 
-/** A clock that stands between steps, for an app that is started with its scheduler. */
+/** A clock that is advanced step by step, for an app that is started with this scheduler. */
 export function createStepClock(): {
   clock: AdjustableClock;
   scheduler: Scheduler;
@@ -34,7 +34,7 @@ export function createStepClock(): {
     async advance(ms) {
       await current;
       // The scheduler sleeps again.
-      await settle();
+      await tick();
       const next = new Promise<void>((resolve) => {
         onBegin = resolve;
       });

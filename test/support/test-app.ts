@@ -33,7 +33,7 @@ export type TestApp = {
   paceMs: number;
   /** One line per entry. */
   logs: string[];
-  /** Walks through the install as a browser does. @returns the last page's answer */
+  /** Goes through the install as a browser does. @returns the last page's answer */
   connect(channel: string, accountId?: string): Promise<Response>;
   /** As `connect`, without a browser and without the channel's first message. @param where by default Dana, at Acme CS */
   seedChannel(channel: string, accountId?: string, where?: SeedPlace): Promise<void>;
@@ -45,9 +45,9 @@ export type TestAppOptions = {
   env?: Record<string, string>;
   clock?: Clock;
   random?: () => number;
-  /** With those of production, a modal on a slow machine says that it takes longer. */
+  /** With production's timeouts, a modal on a slow machine says that saving takes longer. */
   timeouts?: SlackTimeouts;
-  /** Between two messages of a channel, in milliseconds: Slack's second by default. */
+  /** Time between two messages of a channel, by default Slack's second. Milliseconds. */
   paceMs?: number;
   scheduler?: Scheduler;
   slack?: Parameters<typeof startLocalSlack>[0];
@@ -72,7 +72,7 @@ const isEmbedded = process.env.MONGODB_URI === undefined;
 /** For tests that are not about the pace. */
 export const shortPaceMs = 20;
 
-/** As people do; the other rules are the default ones. */
+/** Changes rules as people do; the others are the default ones. */
 export async function changeRules(
   { app, db }: TestApp,
   rules: Partial<Rules>,

@@ -1,7 +1,7 @@
 import type { Installation } from '@slack/oauth';
 import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 
-/** As @slack/oauth reads Slack's answer. */
+/** Converts Slack's answer as @slack/oauth does. */
 export function toInstallation(
   { model }: LocalSlack,
   answer: ReturnType<LocalSlack['grant']>,
