@@ -155,12 +155,17 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { state },
     })),
     {
+      name: 'reminders_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, 'reminder.of': 1 },
+      partialFilterExpression: { 'reminder.of': { $type: 'string' } },
+    },
+    {
       name: 'split_of_account',
       key: { state: 1, channelId: 1, accountId: 1, 'split.unprovenSince': 1 },
       partialFilterExpression: { 'split.unprovenSince': { $type: 'date' } },
     },
     {
-      name: 'reminders_of_channel',
+      name: 'awaiting_reminder',
       key: { awaitsReminder: 1, channelId: 1, finishedAt: 1, _id: 1 },
       partialFilterExpression: { awaitsReminder: true },
     },

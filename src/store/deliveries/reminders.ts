@@ -24,7 +24,7 @@ export function createReminderStore(
   ) => Promise<number>,
 ) {
   function find(which: Filter<DeliveryDocument>): Promise<Found[]> {
-    const filter = { ...which, reminder: { $exists: true } };
+    const filter = { ...which, 'reminder.of': { $type: 'string' } } as const;
     return deliveries.find<Found>(filter, { projection: { reminder: 1, sequence: 1 } }).toArray();
   }
 

@@ -38,9 +38,9 @@ afterEach(async () => {
   await embedded.close();
 });
 
-/** Runs the last query again. @returns how many documents it examines */
-async function examined(): Promise<number> {
-  const { $db, lsid, ...find } = finds.at(-1) ?? {};
+/** Runs a query again, by default the last one. @returns how many documents it examines */
+async function examined(at = -1): Promise<number> {
+  const { $db, lsid, ...find } = finds.at(at) ?? {};
   const { executionStats } = await embedded.db.command({ explain: find });
   return executionStats.totalDocsExamined;
 }
@@ -106,6 +106,18 @@ describe('a backlog costs only what is wanted of it', () => {
     expect(pages).toEqual([3]);
     expect(await examined()).toBe(3);
   });
+
+  for (const state of ['pending', 'held', 'failed'] as const)
+    test(`the reminders among ${state} ones`, async () => {
+      await store.insert(
+        Array.from({ length: 400 }, (_, index) => deliveryOf(`e${index} T1:C1`, { state, ref: `r${index}` })),
+      );
+      const reminder = { of: 'e0 T1:C1', openMs: 1 };
+      await store.insert([deliveryOf('e0 reminder T1:C1', { state, ref: 'reminder', reminder })]);
+      expect(await store.withdrawReminders(state, tenancy)).toBe(1);
+      await store.insert([deliveryOf('e0 reminder T1:C1', { state, ref: 'reminder', reminder })]);
+      expect(await examined(0)).toBe(1);
+    });
 
   test('the latest held ones', async () => {
     await record('held');
