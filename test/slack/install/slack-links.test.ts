@@ -43,7 +43,7 @@ async function pick(link: string, name: string, browser = openBrowser(), user = 
 
 describe('Add channel', () => {
   test('connects to the account that the workspace is linked to, in the workspace that Slack is told to stay in', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     const link = await links.addChannel(dana);
     expect(new URL(await openBrowser().follow(link)).searchParams.get('team')).toBe('T0ACMECS001');
     expect(await pick(link, '#billing-alerts')).toMatchObject({ status: 200 });
@@ -51,8 +51,8 @@ describe('Add channel', () => {
   });
 
   test('connects to the chosen one of several, and waits if none was chosen', async () => {
-    await running.connect('#customer-health', 'acct_demo');
-    await running.connect('#cs-escalations', 'acct_other');
+    await running.seedChannel('#customer-health', 'acct_demo');
+    await running.seedChannel('#cs-escalations', 'acct_other');
     await pick(await links.addChannel(dana, 'acct_other'), '#billing-alerts');
     await pick(await links.addChannel(dana), '#revenue-signals');
     expect(await channel(billing)).toMatchObject({ accountId: 'acct_other' });
@@ -169,7 +169,7 @@ describe('Move', () => {
   });
 
   test('what waits for the old channel arrives in the new one, once', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     running.slack.archiveChannel('#customer-health');
     await running.perly.post(eventOf('One'));
     await expect.poll(async () => (await channel(health))?.status).toBe('broken');
@@ -186,7 +186,7 @@ describe('Move', () => {
   });
 
   test('while an alert is being sent: it is in one channel only, and the rest follows afterwards', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     const fault = running.slack.failWebhook('#customer-health', { hang: 'after' }, 1);
     const isHit = fault.nextHit();
     await running.perly.post(eventOf('Six'));
@@ -205,11 +205,11 @@ describe('Move', () => {
   });
 
   test('that a crash interrupted is completed by the next process', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     running.slack.revokeWebhooks('#customer-health');
     await running.perly.post(eventOf('Five'));
     await expect.poll(async () => (await channel(health))?.status).toBe('broken');
-    await running.connect('#revenue-signals');
+    await running.seedChannel('#revenue-signals');
     const webhook = running.slack.webhooks.at(-1)?.url ?? '';
     await whenRecorded(running.db);
     await running.db.collection('channels').deleteOne({ slackChannelId: 'C0REVENUE01' });
@@ -227,15 +227,15 @@ describe('Move', () => {
   });
 
   test('the same channel again is a reconnect', async () => {
-    await running.connect('#customer-health', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
     const page = await pick(await links.move(dana, health), '#customer-health');
     expect(page.text).toContain('Reconnected');
     expect(await channel(health)).toMatchObject({ status: 'active', accountId: 'acct_demo' });
   });
 
   test('onto a connected channel, of a missing one, or by somebody who does not manage it: a page says why', async () => {
-    await running.connect('#customer-health', 'acct_demo');
-    await running.connect('#billing-alerts', 'acct_demo');
+    await running.seedChannel('#customer-health', 'acct_demo');
+    await running.seedChannel('#billing-alerts', 'acct_demo');
     const response = await pick(await links.move(dana, health), '#billing-alerts');
     expect(response).toMatchObject({ status: 409, text: expect.stringContaining('already gets alerts') });
     expect(await channel(health)).toMatchObject({ status: 'active' });
