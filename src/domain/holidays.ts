@@ -98,8 +98,11 @@ export function nameCalendar(country: string, region: string | null): string {
   return region === null ? name : `${name}, ${regionsOf(country)[region] ?? region}`;
 }
 
-/** Closures by date, for one calendar and year each: about 0.1 MB in all. */
-const years = new LRUCache<string, Map<number, Closure>>({ max: 500 });
+/**
+ * Closures by date, for one calendar and year each: about 1 MB in all. There is space for every calendar in three
+ * years, since reading one of them keeps everybody waiting for up to 0.3 s.
+ */
+const years = new LRUCache<string, Map<number, Closure>>({ max: 2000 });
 
 function publicHolidays(country: string, region: string | null, year: number): ReadonlyMap<number, Closure> {
   const key = `${country}/${region ?? ''}/${year}`;

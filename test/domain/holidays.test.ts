@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import DateHolidays from 'date-holidays';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isOpen, nextOpening, nextStart } from '../../src/domain/business-hours.ts';
 import { describeWeek } from '../../src/domain/describe-week.ts';
 import {
@@ -134,4 +135,18 @@ test('a calendar never closes most of a year: one in twelve is read', () => {
     return days.filter((day) => findClosure({ country, region, dates: [] }, day)).length > 60;
   });
   expect(long.map(({ country, region }) => nameCalendar(country, region))).toEqual([]);
+});
+
+test('each calendar is read once a year, whatever calendars an account chooses in turn', () => {
+  const read = vi.spyOn(DateHolidays.prototype, 'getHolidays').mockReturnValue([]);
+  onTestFinished(() => read.mockRestore());
+  const readAll = () => {
+    for (const { country, region } of listCalendars())
+      for (const date of ['2084-12-30', '2085-01-02']) closureOf({ country, region, dates: [] }, date);
+  };
+  readAll();
+  expect(read).toHaveBeenCalled();
+  read.mockClear();
+  readAll();
+  expect(read.mock.calls.length).toBe(0);
 });
