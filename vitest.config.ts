@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { frugalGc } from './test/support/frugal-gc.ts';
+import { importBuild } from './test/support/import-build.ts';
 import { SlowestFirst } from './test/support/slowest-first.ts';
 
 const report = process.env.TEST_REPORT;
 
 export default defineConfig({
+  plugins: [importBuild()],
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     exclude: ['test/load/**', 'packages/*/test/load/**'],

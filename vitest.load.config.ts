@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { frugalGc } from './test/support/frugal-gc.ts';
+import { importBuild } from './test/support/import-build.ts';
 
 const report = process.env.TEST_REPORT;
 
@@ -12,12 +13,12 @@ const longProperties = [
   'test/messages/any-event.test.ts',
   'test/messages/digest-any-events.test.ts',
   'test/security/fuzz.test.ts',
-  'test/slack/delivered-twice.test.ts',
   'test/slack/views/any-view.test.ts',
 ];
 
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */
 export default defineConfig({
+  plugins: [importBuild()],
   test: {
     include: ['test/load/**/*.test.ts', 'packages/*/test/load/**/*.test.ts', ...longProperties],
     env: { LONG_PROPERTIES: 'yes' },

@@ -19,6 +19,8 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   const build = await buildApp();
   const embeddedMongo = join(build.folder, 'packages', 'embedded-mongo', 'src');
   project.provide('build', build.folder);
+  const plugin = project.vite.config.plugins.find(({ name }) => name === 'import-build');
+  if (plugin !== undefined) plugin.api.folder = build.folder;
   project.provide('embeddedMongoBuild', embeddedMongo);
   project.onTestsRerun(build.refresh);
   const engine = await startTestEngine(embeddedMongo, frugalGc);
