@@ -1,5 +1,5 @@
 import { type CommandStartedEvent, type CommandSucceededEvent, MongoClient } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   type EmbeddedDatabase,
   openEmbeddedDatabase,
@@ -7,6 +7,7 @@ import {
 import { createDeliveryStore, type DeliveryStore } from '../../../src/store/deliveries/store.ts';
 import { ensureIndexes } from '../../../src/store/indexes.ts';
 import { deliveryOf } from '../../support/delivery-of.ts';
+import { emptyDatabase } from '../../support/empty-database.ts';
 
 const tenancy = { channelId: 'T1:C1', accountId: 'acct_demo' };
 const at = (minute: number) => new Date(Date.UTC(2096, 2, 3, 9, minute));
@@ -17,15 +18,13 @@ let store: DeliveryStore;
 let finds: Record<string, unknown>[];
 /** How many documents each update matched. */
 let updated: number[];
-beforeEach(async () => {
+beforeAll(async () => {
   embedded = await openEmbeddedDatabase();
   client = await new MongoClient(embedded.store.uri, { monitorCommands: true }).connect();
-  finds = [];
   client.on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
     if (commandName === 'find') finds.push(command);
     if (commandName === 'update') finds.push({ find: command.update, filter: command.updates[0].q });
   });
-  updated = [];
   client.on('commandSucceeded', ({ commandName, reply }: CommandSucceededEvent) => {
     if (commandName === 'update') updated.push(Number((reply as { n: number }).n));
   });
@@ -33,7 +32,12 @@ beforeEach(async () => {
   await ensureIndexes(db);
   store = createDeliveryStore(db);
 });
-afterEach(async () => {
+beforeEach(async () => {
+  await emptyDatabase(embedded.db);
+  finds = [];
+  updated = [];
+});
+afterAll(async () => {
   await client.close();
   await embedded.close();
 });
