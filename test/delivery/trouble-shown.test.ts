@@ -68,7 +68,7 @@ test('what waits for a far retry is sent once its channel is reconnected', async
     })
     .toEqual(farRetry);
   fault.release();
-  await fixture.running.seedChannel('#customer-health', 'acct_demo');
+  await fixture.running.connect('#customer-health', 'acct_demo');
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
   await isIdle();
 });

@@ -3,9 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take four seconds or more, slowest first. */
 const slowest = [
   'channels/installation-checks',
-  'slack/delivered-twice',
   'security/deletion/workspace',
-  'channels/uninstall-cleanup',
   'embedded-mongo/test/folder',
   'delivery/two-processes',
   'delivery/serving-without-link',

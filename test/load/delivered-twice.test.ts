@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { HeldRequest } from '../../sandbox/slack/held-requests.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 import { createActivity } from './delivered-twice/activity.ts';
 import { createAlerts } from './delivered-twice/alerts.ts';
 import { createDisconnecting, createManagers, createPausing } from './delivered-twice/channels.ts';
@@ -127,13 +126,9 @@ beforeEach(() => {
   sent.length = 0;
 });
 
-/** `npm test` runs the first of each. */
-const ways = (['together', 'in turn', 'late'] as const).slice(0, propertyRuns(3));
-const targets = [3, 0, 1, 2].slice(0, 2 * propertyRuns(2));
-
-test.each(ways)('everything, twice: %s', async (how) => {
+test.each(['together', 'in turn', 'late'] as const)('everything, twice: %s', async (how) => {
   const steps = allKinds().flatMap((kind) =>
-    targets.map((target) => ({ step: { kind, who: people.dana, target, variant: target }, times: 2 })),
+    [3, 0, 1, 2].map((target) => ({ step: { kind, who: people.dana, target, variant: target }, times: 2 })),
   );
   await run({ steps, keys: [], how });
   const unsent = listeners.filter(({ listensTo }) => !sent.some(listensTo));
@@ -155,7 +150,7 @@ test('whatever is delivered twice, out of order or late, takes effect once', asy
   });
   await fc.assert(fc.asyncProperty(plan, run), {
     seed: 16,
-    numRuns: propertyRuns(24),
+    numRuns: 24,
     timeout: maxRunMs,
     // Shrinking would take too long; the plan itself is readable.
     endOnFailure: true,
