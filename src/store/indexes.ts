@@ -3,8 +3,8 @@ import { type Db, type IndexDescription, MongoServerError } from 'mongodb';
 const namespaceNotFound = 26;
 
 /**
- * A changed index gets another name, since processes of two versions may start side by side; a migration drops the
- * old one.
+ * A changed index gets another name, since processes of two versions may start side by side. Once a version was released, a
+ * migration drops the old one.
  */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [
@@ -166,7 +166,7 @@ const indexes: Record<string, IndexDescription[]> = {
     },
     {
       name: 'awaiting_reminder',
-      key: { awaitsReminder: 1, channelId: 1, finishedAt: 1, _id: 1 },
+      key: { awaitsReminder: 1, state: 1, channelId: 1, finishedAt: 1, _id: 1 },
       partialFilterExpression: { awaitsReminder: true },
     },
     {

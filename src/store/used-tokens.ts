@@ -42,13 +42,13 @@ export function createUsedTokenStore(db: Db) {
     /** @param start the beginning of the `begunBy` texts that count */
     async finishBegunWith(start: string): Promise<void> {
       await tokens.updateMany(
-        { begunBy: { $gte: start, $lt: `${start}\uffff` } },
+        { begunBy: { $type: 'string', $gte: start, $lt: `${start}\uffff` } },
         { $unset: { begunBy: '' } },
       );
     },
 
     async finishBegunBy(begunBy: string): Promise<void> {
-      await tokens.updateMany({ begunBy }, { $unset: { begunBy: '' } });
+      await tokens.updateMany({ begunBy: { $type: 'string', $eq: begunBy } }, { $unset: { begunBy: '' } });
     },
   };
 }

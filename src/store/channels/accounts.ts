@@ -141,7 +141,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         { $unset: ['lastAccountId'] },
       ]);
       await channels.updateMany(
-        { 'formerAccounts.accountId': accountId },
+        { 'formerAccounts.accountId': { $type: 'string', $eq: accountId } },
         { $pull: { formerAccounts: { accountId, until: { $lte: until } } } },
       );
     },

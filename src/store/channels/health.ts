@@ -47,7 +47,7 @@ export function createChannelHealthStore(db: Db) {
     },
 
     listRetryable(now: Date): Promise<RetryableChannel[]> {
-      const due = { retryAt: { $lte: now }, status: 'broken' } as const;
+      const due = { retryAt: { $type: 'date', $lte: now }, status: 'broken' } as const;
       return channels
         .find(due, { projection: { accountId: 1, connectedAt: 1, brokenAt: 1, retryAt: 1 } })
         .toArray();

@@ -15,6 +15,7 @@ const extraLimit = 20;
 
 /** More due deliveries are listed channel by channel. */
 const maxFewDue = 200;
+const tenancyFields = { _id: 0, channelId: 1, accountId: 1 };
 
 type DueQuery = { channelId: string; accountId?: string; now: Date };
 
@@ -184,7 +185,8 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 
 async function listDue(deliveries: Collection<DeliveryDocument>, now: Date): Promise<Tenancy[]> {
   const due = { state: 'pending', nextAttemptAt: { $lte: now } } as const;
-  const few = await deliveries.find(due, { limit: maxFewDue, batchSize: maxFewDue }).toArray();
+  const options = { limit: maxFewDue, batchSize: maxFewDue, projection: tenancyFields } as const;
+  const few = await deliveries.find<Tenancy>(due, options).toArray();
   return few.length < maxFewDue ? distinctTenancies(few) : listTenancies(deliveries, due);
 }
 

@@ -23,9 +23,10 @@ export function createReminderStore(
     set: Partial<DeliveryDocument>,
   ) => Promise<number>,
 ) {
-  function find(which: Filter<DeliveryDocument>): Promise<Found[]> {
+  /** @param limit 0 for none */
+  function find(which: Filter<DeliveryDocument>, limit = 0): Promise<Found[]> {
     const filter = { ...which, 'reminder.of': { $type: 'string' } } as const;
-    return deliveries.find<Found>(filter, { projection: { reminder: 1, sequence: 1 } }).toArray();
+    return deliveries.find<Found>(filter, { projection: { reminder: 1, sequence: 1 }, limit }).toArray();
   }
 
   /** Their alerts await a reminder again: at once, or if they are acknowledged, once that is undone. */
@@ -102,11 +103,15 @@ export function createReminderStore(
       tenancy: Tenancy,
       which: Filter<DeliveryDocument> = {},
     ): Promise<number> {
-      const found = await find({ ...which, state, ...tenancyFilter(tenancy) });
-      if (found.length === 0) return 0;
-      await beginRound(found);
-      await deliveries.deleteMany({ ...theseOnly(found), state });
-      return found.length;
+      for (let withdrawn = 0; ; ) {
+        const found = await find({ ...which, state, ...tenancyFilter(tenancy) }, pageSize);
+        if (found.length > 0) {
+          await beginRound(found);
+          await deliveries.deleteMany({ ...theseOnly(found), state });
+        }
+        withdrawn += found.length;
+        if (found.length < pageSize) return withdrawn;
+      }
     },
 
     /** Drops the reminders of acknowledged alerts, also failed ones. */
@@ -122,7 +127,7 @@ export function createReminderStore(
      * Records that the reminders of these were decided, unless they were withdrawn since the alerts were read.
      * @param remindedAt when they were recorded, if so
      */
-    async settleReminders(
+    async markReminderDecided(
       alerts: readonly Pick<DeliveryDocument, '_id' | 'reminderRound'>[],
       remindedAt?: Date,
     ): Promise<void> {
@@ -134,7 +139,7 @@ export function createReminderStore(
     },
 
     /** These alerts await a reminder again if the acknowledgement is undone. */
-    async settleAcknowledged(ids: readonly string[]): Promise<void> {
+    async markReminderUndecided(ids: readonly string[]): Promise<void> {
       if (ids.length === 0) return;
       await deliveries.updateMany(
         { _id: { $in: [...ids] }, acknowledgedAt: { $ne: null } },

@@ -49,7 +49,7 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
       const part = {
         state: 'pending',
         ...tenancyFilter(tenancy),
-        'split.unprovenSince': since,
+        'split.unprovenSince': { $type: 'date', $eq: since },
         'split.maxTogether': { $gte: 1, $lt: maxAlerts },
       } as const;
       return (await deliveries.findOne(part, { projection: { _id: 1 } })) !== null;
@@ -58,7 +58,7 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
 }
 
 function wholeIn(since: Date): Filter<DeliveryDocument> {
-  return { 'split.unprovenSince': since, 'split.maxTogether': maxAlerts };
+  return { 'split.unprovenSince': { $type: 'date', $eq: since }, 'split.maxTogether': maxAlerts };
 }
 
 function ofSplitDigest(tenancy: Tenancy): Filter<DeliveryDocument> {

@@ -6,7 +6,7 @@ export const deliveryStates = ['pending', 'held', 'sent', 'failed', 'dropped'] a
  */
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** Each is one update guarded by the state it leaves, so that a late writer changes nothing. */
+/** Each update is guarded by the state that it leaves, so a late writer changes nothing. */
 export const transitions = {
   send: { from: 'pending', to: 'sent' },
   postpone: { from: 'pending', to: 'pending' },

@@ -17,7 +17,7 @@ import { summariseDeliveries } from './summary.ts';
 
 const disconnected = { lastError: 'disconnected' };
 
-/** How many deliveries a command changes at most, if it was not told which. */
+/** How many deliveries one command changes at most, unless their ids are given. */
 const maxChanged = 500;
 
 /** Writes with this do not linger, however busy the process is. */

@@ -103,8 +103,15 @@ describe('a backlog costs only what is wanted of it', () => {
       });
     await store.insert(Array.from({ length: 1200 }, (_, index) => awaiting('T1:C1', index)));
     await store.insert([awaiting('T1:C2', 1)]);
+    const waiting = { state: 'pending', awaitsReminder: true, channelId: 'T1:C1' } as const;
+    await store.insert(
+      Array.from({ length: 400 }, (_, index) =>
+        deliveryOf(`w${index} T1:C1`, { ...waiting, ref: `w${index}` }),
+      ),
+    );
     expect(await store.listChannelsAwaitingReminder()).toEqual(['T1:C1', 'T1:C2']);
     expect(finds).toHaveLength(2);
+    expect(await examined(0)).toBe(500);
     const pages: number[] = [];
     for await (const { length } of store.listAwaitingReminder('T1:C1', at(1))) pages.push(length);
     expect(pages).toEqual([3]);

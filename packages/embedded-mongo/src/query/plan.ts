@@ -53,6 +53,8 @@ function implies(conditions: readonly Condition[], partial: readonly Condition[]
 
 function impliesByValue({ operator, operand }: Condition, wanted: Condition): boolean {
   if (operator !== '$eq' || operand === null || Array.isArray(operand) || isRegex(operand)) return false;
+  // As in MongoDB: a value implies no type.
+  if (wanted.operator === '$type') return false;
   return (
     comparisonOperators[wanted.operator]?.(wanted.operand)({ values: [operand], elements: [operand] }) ===
     true
