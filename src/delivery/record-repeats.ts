@@ -143,18 +143,18 @@ export async function insertUnrepeated(
   const doubtful = [...candidates.filter(mayRepeat), ...usual.filter(isDoubtful)];
   const due = usual.filter((each, index) => !isDoubtful(each, index)).map(({ delivery }) => delivery);
   if (doubtful.length === 0) return { due, repeats: new Set() };
-  const settled = await settle(stores, doubtful, now);
-  return { due: [...due, ...settled.due], repeats: settled.repeats };
+  const compared = await insertDoubtful(stores, doubtful, now);
+  return { due: [...due, ...compared.due], repeats: compared.repeats };
 }
 
 /** Each time, another process has recorded a similar alert meanwhile, so that a second time is rare. */
-const maxSettling = 5;
+const maxAttempts = 5;
 
-async function settle(
+async function insertDoubtful(
   stores: Stores,
   doubtful: readonly Candidate[],
   now: Date,
-  settled = 0,
+  attempts = 0,
 ): Promise<{ due: DeliveryDocument[]; repeats: ReadonlySet<string> }> {
   const { deliveries, events } = stores;
   const [known, similar] = await Promise.all([
@@ -184,13 +184,13 @@ async function settle(
       continue;
     }
     const free = withFreeClaims(delivery, own);
-    const compared = settled < maxSettling ? free : withoutClaims(free);
+    const compared = attempts < maxAttempts ? free : withoutClaims(free);
     missing.push(compared);
     if (compared.repeat !== undefined)
       recordedNow.set(key, [...passed, { ...compared, repeat: compared.repeat }]);
   }
   const taken = await deliveries.insert(missing);
-  if (taken.size > 0 && settled < maxSettling) return settle(stores, doubtful, now, settled + 1);
+  if (taken.size > 0 && attempts < maxAttempts) return insertDoubtful(stores, doubtful, now, attempts + 1);
   due.push(...missing);
   await beginCounts(
     stores,

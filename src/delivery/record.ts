@@ -100,8 +100,9 @@ export function createRecorder(parts: Parts): Recorder {
       const own = byAccount.get(event.account_id) ?? [];
       const document = toDocument(event, own, similar, nextSequence(now), now);
       const limited = known.has(document._id) ? [] : listLimited(document, served);
-      const areRepeated = (...all: (RoundEnd | undefined)[]) => all.every((each) => each === 'repeated');
-      const isLeft = limited.some(({ key, end }) => ends.has(key) && !areRepeated(ends.get(key), end));
+      const isLeft = limited.some(
+        ({ key, end }) => ends.has(key) && !(ends.get(key) === 'repeated' && end === 'repeated'),
+      );
       for (const { key, end } of limited) ends.set(key, isLeft ? 'left' : end);
       if (isLeft) {
         round.left.push(index);

@@ -11,6 +11,7 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { createSequence, type EventStore } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { tenancyOf } from '../store/tenancy.ts';
+import { forEachIsolated } from './for-each-isolated.ts';
 import type { NextSteps } from './reevaluate-held.ts';
 
 /** A reminder that a broken channel held up for longer is of no use. */
@@ -61,11 +62,13 @@ export function createReminders(parts: {
     const reminded = new Set(due.map(({ _id }) => _id));
     // This precedes settling the alerts: after a crash in between, the next run drops the reminder.
     await dropAcknowledged(ready, now);
-    await deliveries.settleReminders(due, now);
+    await deliveries.markReminderDecided(due, now);
     const others = ready.filter(({ _id }) => !reminded.has(_id));
     const isOver = ({ acknowledgedAt }: DeliveryDocument) => acknowledgedAt === null;
-    await deliveries.settleReminders(others.filter(isOver));
-    await deliveries.settleAcknowledged(others.filter((delivery) => !isOver(delivery)).map(({ _id }) => _id));
+    await deliveries.markReminderDecided(others.filter(isOver));
+    await deliveries.markReminderUndecided(
+      others.filter((delivery) => !isOver(delivery)).map(({ _id }) => _id),
+    );
     parts.scheduleNext({ channelIds: [...new Set(due.map(({ channelId }) => channelId))], openings: [] });
     if (due.length > 0) logger.info({ reminders: due.length }, 'recorded reminders of critical alerts');
   }
@@ -122,15 +125,15 @@ export function createReminders(parts: {
   return async () => {
     const ids = await deliveries.listChannelsAwaitingReminder();
     const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
-    for (const id of ids) {
+    await forEachIsolated(ids, async (id) => {
       // Alerts that are not due yet are not read: a channel may have sent any number of them.
       const until = new Date(clock.now().getTime() - remindMsOf(found.get(id)));
       for await (const page of deliveries.listAwaitingReminder(id, until)) await remind(page);
-    }
+    });
   };
 }
 
-/** Without reminders, alerts that await one are soon settled. */
+/** Without reminders, alerts that await one are soon decided. */
 function remindMsOf(channel: Channel | undefined): number {
   return remindDelay(channel?.rules.remindAfter ?? 'never') ?? shortestRemindMs;
 }

@@ -40,24 +40,24 @@ export function toRecent(
   return similar.filter((alert) => counts(alert, servesSince, now)).map(toRecentAlert);
 }
 
-/** Lists alerts whose counts no other alert tells yet. */
+/** Lists alerts whose counts no other alert reports yet. */
 export function listCounting(similar: readonly SimilarAlert[]): SimilarAlert[] {
-  return listUntold(similar).filter(({ repeat }) => repeat.isCounting);
+  return listUnreported(similar).filter(({ repeat }) => repeat.isCounting);
 }
 
 /** Finds the alert that counts further similar ones that are not repeated; it may not have begun to count yet. */
 export function findCounting(similar: readonly SimilarAlert[]): SimilarAlert | undefined {
   const latest = (alerts: readonly SimilarAlert[]) => alerts.toSorted((a, b) => b.sequence - a.sequence)[0];
-  return latest(listCounting(similar)) ?? latest(listUntold(similar));
+  return latest(listCounting(similar)) ?? latest(listUnreported(similar));
 }
 
-function listUntold(similar: readonly SimilarAlert[]): SimilarAlert[] {
-  const told = listTold(similar);
-  return similar.filter(({ _id }) => !told.has(_id));
+function listUnreported(similar: readonly SimilarAlert[]): SimilarAlert[] {
+  const reported = listReported(similar);
+  return similar.filter(({ _id }) => !reported.has(_id));
 }
 
-/** Lists the ids of alerts whose counts others tell. */
-function listTold(similar: readonly SimilarAlert[]): Set<string> {
+/** Lists the ids of alerts whose counts others report. */
+function listReported(similar: readonly SimilarAlert[]): Set<string> {
   return new Set(similar.flatMap(({ repeat }) => repeat.endsCountsOf ?? []));
 }
 
@@ -111,7 +111,7 @@ export function withFreeClaims(
   similar: readonly SimilarAlert[],
 ): DeliveryDocument {
   if (delivery.repeat?.claims === undefined) return delivery;
-  const { claims: all, ...repeat } = withoutToldCounts(delivery.repeat, similar);
+  const { claims: all, ...repeat } = withoutReportedCounts(delivery.repeat, similar);
   const holders = new Map(
     similar.flatMap((alert) => (alert.repeat.claims ?? []).map((each) => [each, alert._id])),
   );
@@ -124,9 +124,9 @@ export function withFreeClaims(
   return { ...delivery, repeat: { ...repeat, ...(claims && { claims }) } };
 }
 
-function withoutToldCounts(mark: RepeatMark, similar: readonly SimilarAlert[]): RepeatMark {
-  const told = listTold(similar);
-  if (!mark.endsCountsOf?.some((id) => told.has(id))) return mark;
+function withoutReportedCounts(mark: RepeatMark, similar: readonly SimilarAlert[]): RepeatMark {
+  const reported = listReported(similar);
+  if (!mark.endsCountsOf?.some((id) => reported.has(id))) return mark;
   const { notRepeated: _, endsCountsOf, claims = [], ...repeat } = mark;
   const countClaims = new Set(toCountClaims({ endsCountsOf }));
   return { ...repeat, claims: claims.filter((claim) => !countClaims.has(claim)) };

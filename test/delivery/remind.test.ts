@@ -195,7 +195,7 @@ test.each([
   await fixture.clock.advance(hourMs);
   await fixture.run();
   expect(await fixture.reminders()).toEqual([]);
-  // It is settled: what is changed back later brings no reminder either.
+  // It is decided: what is changed back later brings no reminder either.
   expect(await fixture.original()).not.toHaveProperty('awaitsReminder');
 });
 
@@ -285,9 +285,9 @@ describe('an acknowledgement that is undone', () => {
       ...fixture.parts,
       deliveries: {
         ...deliveries,
-        async settleAcknowledged(ids) {
+        async markReminderUndecided(ids) {
           await undo(fixture);
-          await deliveries.settleAcknowledged(ids);
+          await deliveries.markReminderUndecided(ids);
         },
       },
     })();
@@ -493,9 +493,9 @@ describe('a reminder that is withdrawn', () => {
       ...fixture.parts,
       deliveries: {
         ...deliveries,
-        async settleReminders(alerts, remindedAt) {
+        async markReminderDecided(alerts, remindedAt) {
           if (alerts.length > 0) await fixture.sendAll();
-          await deliveries.settleReminders(alerts, remindedAt);
+          await deliveries.markReminderDecided(alerts, remindedAt);
         },
       },
     })();
