@@ -15,7 +15,7 @@ const others: [pattern: RegExp, reason: string][] = [
   [/^option getMore\.batchSize$/, 'the driver repeats the batch size of the cursor'],
   [/^option explain\.verbosity$/, 'belongs to the command'],
   [/^option (?:find|aggregate|listCollections|listIndexes|distinct)\./, 'belongs to the command'],
-  [/^query \$(?:and|nor)$/, 'goes with $or'],
+  [/^query \$nor$/, 'goes with $or'],
   [/^update \$max$/, 'goes with $min'],
   [/^accumulator \$(?:min|max)$/, 'the expressions of the same name'],
   [/^stage \$skip$/, 'goes with $limit'],
