@@ -382,9 +382,7 @@ describe('a reminder that waited when its alert was acknowledged', () => {
     const ids = await acknowledgeOnly(fixture);
     await undo(fixture);
     await fixture.deliveries.dropReminders([ids.reminder], fixture.clock.now());
-    await fixture.run();
-    await fixture.sendAll();
-    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
+    await expectReminder(fixture);
   });
 
   test('comes if it was recorded again before it was dropped', async () => {
@@ -401,9 +399,7 @@ describe('a reminder that waited when its alert was acknowledged', () => {
     onTestFinished(() => void vi.restoreAllMocks());
     await fixture.deliveries.dropReminders([ids.reminder], fixture.clock.now());
     expect(hasRun()).toBe(true);
-    await fixture.run();
-    await fixture.sendAll();
-    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
+    await expectReminder(fixture);
   });
 
   test('comes if that happened while it was decided about it', async () => {
@@ -422,9 +418,7 @@ describe('a reminder that waited when its alert was acknowledged', () => {
     })();
     expect(await fixture.reminders()).toMatchObject([{ state: 'dropped' }]);
     await undo(fixture);
-    await fixture.run();
-    await fixture.sendAll();
-    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
+    await expectReminder(fixture);
   });
 
   test('does not come again if Slack was just taking it', async () => {
@@ -467,9 +461,7 @@ describe('a reminder that is withdrawn', () => {
     const hasRun = onWrite('deliveries', 'deleteMany', fixture.run);
     await fixture.retry();
     expect(hasRun()).toBe(true);
-    await fixture.run();
-    await fixture.sendAll();
-    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
+    await expectReminder(fixture);
     expect(await fixture.reminders()).toMatchObject([{ state: 'sent' }]);
   });
 
@@ -479,9 +471,7 @@ describe('a reminder that is withdrawn', () => {
       throw new Error('killed');
     });
     await expect(fixture.retry()).rejects.toThrow('killed');
-    await fixture.run();
-    await fixture.sendAll();
-    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
+    await expectReminder(fixture);
   });
 
   test('is sent if another process is about to note that it was recorded', async () => {
@@ -595,9 +585,7 @@ describe('a broken channel in which only a reminder waits', () => {
     expect(await fixture.status()).toBe('broken');
     expect(await fixture.reminders()).toEqual([]);
     await set(fixture, { status: 'active' });
-    await fixture.run();
-    await fixture.sendAll();
-    expect(fixture.messages[1]).toContain('⏰ Still open for 1 hour');
+    await expectReminder(fixture);
   });
 
   test('keeps count of an answer that was lost', async () => {
@@ -619,6 +607,13 @@ describe('a broken channel in which only a reminder waits', () => {
 });
 
 type Fixture = Omit<Awaited<ReturnType<typeof setup>>, 'posts'>;
+
+/** Decides and sends again: the alert's reminder follows the alert. */
+async function expectReminder({ run, sendAll, messages }: Fixture): Promise<void> {
+  await run();
+  await sendAll();
+  expect(messages[1]).toContain('⏰ Still open for 1 hour');
+}
 
 async function acknowledge(fixture: Fixture): Promise<void> {
   const { reminder } = await acknowledgeOnly(fixture);
