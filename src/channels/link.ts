@@ -14,7 +14,7 @@ import type { FindHomeUrl, Unlinking } from './unlink.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
 
-/** A workspace is linked even if the message that tells a channel so cannot be posted. */
+/** A workspace is linked even if the message about it cannot be posted to a channel. */
 export function createLinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'listWaiting' | 'link'>;
   links: Pick<LinkStore, 'listByTeam'>;

@@ -15,6 +15,7 @@ import { withDatabase } from './with-database.ts';
 async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
+  // The settings of the app, since this runs beside it.
   const config = readConfig(process.env);
   await withDatabase(config, (db) => {
     const channels = createChannelStore(db, createKeyring(config.appSecrets));

@@ -8,6 +8,7 @@ import { withDatabase } from './with-database.ts';
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
+  // The settings of the app, since this runs beside it.
   const config = readConfig(process.env);
   await withDatabase(config, async (db) => {
     const done = await reencryptAll(db, createKeyring(config.appSecrets));

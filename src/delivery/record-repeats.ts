@@ -22,7 +22,7 @@ import {
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** For each delivery that passes, by id: what it tells of those not repeated, and the alerts that count no longer. */
+/** For each delivery that passes, by id: what it says about those not repeated, and the alerts that count no longer. */
 export type RepeatCounts = ReadonlyMap<
   string,
   { counted: Counted | undefined; ending: readonly SimilarAlert[] }

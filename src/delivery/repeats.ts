@@ -13,10 +13,10 @@ import { type SimilarAlert, similarKey } from '../store/deliveries/repeats.ts';
  */
 export const claimMs = 10 * minuteMs;
 
-/** An alert that Slack has not taken for longer may never be sent. Milliseconds. */
+/** An alert that Slack has not accepted for longer may never be sent. Milliseconds. */
 const maxPendingMs = hourMs;
 
-/** What an alert tells of similar ones that were not repeated. */
+/** What an alert says about similar ones that were not repeated. */
 export type Counted = Pick<RepeatMark, 'notRepeated' | 'endsCountsOf'>;
 
 export type SimilarAlerts = (channelId: string, event: PerlyEvent) => readonly SimilarAlert[];
@@ -97,7 +97,7 @@ export function toMark(
   return { repeat: { key, level, until, claims: [...claims, ...countClaims], ...counted } };
 }
 
-/** Of several alerts that would tell the same count, one has the claim. */
+/** Of several alerts that would report the same count, one has the claim. */
 function toCountClaims({ endsCountsOf = [] }: Counted = {}): string[] {
   return endsCountsOf.map((id) => hash('sha256', JSON.stringify(['count', id]), 'base64url'));
 }

@@ -5,7 +5,7 @@ import {
 } from '../../packages/embedded-mongo/src/embedded-mongo.ts';
 import { AppError } from '../lib/errors.ts';
 
-/** @throws AppError that tells the operator what to do */
+/** @throws AppError that says what the operator has to do */
 export async function startEmbedded(dataDir: string): Promise<EmbeddedMongo> {
   try {
     return await startEmbeddedMongo({ dataDir });

@@ -18,7 +18,7 @@ type RemovalDocument = Removal & { _id: string };
 
 export type RemovalStore = ReturnType<typeof createRemovalStore>;
 
-/** Tombstones that tell recovery what is still to be deleted. */
+/** Tombstones, from which recovery knows what is still to be deleted. */
 export function createRemovalStore(db: Db) {
   const removals = db.collection<RemovalDocument>('removals');
   // A workspace may remove the app several times, each time with data of its own.

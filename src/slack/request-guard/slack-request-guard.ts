@@ -78,7 +78,7 @@ export function slackRequestGuard(parts: {
     }
     if (read.kind === 'removal') return acknowledgeRemoval(read.event, res);
     if (changesSomething.has(typeOf(read.payload)) && !(await isFirst(signed))) {
-      // A proxy may have repeated it too, so the person is told that it was received.
+      // A proxy may have repeated it too, so the answer says that it was received.
       logger.warn({ type: typeOf(read.payload) }, 'ignoring an interaction that was sent again');
       res.status(200).end();
       return;
