@@ -152,6 +152,26 @@ describe('what changes a whole backlog does it in parts', () => {
     'a retry of everything': { from: ['failed'], to: 'pending', run: () => store.replay(tenancy, now) },
   } as const;
 
+  test('the withdrawal of reminders', async () => {
+    const ids = Array.from({ length: count }, (_, index) => `e${index} T1:C1`);
+    await store.insert(ids.map((id) => deliveryOf(id, { state: 'sent', ref: id })));
+    await store.insert(
+      ids.map((of, sequence) =>
+        deliveryOf(`reminder ${of}`, {
+          state: 'pending',
+          ref: `reminder ${of}`,
+          sequence,
+          reminder: { of, openMs: 1 },
+        }),
+      ),
+    );
+    expect(await store.withdrawReminders('pending', tenancy)).toBe(count);
+    expect(updated).toEqual([500, 500, 200]);
+    const left = embedded.db.collection('deliveries');
+    expect(await left.countDocuments({ state: 'pending' })).toBe(0);
+    expect(await left.countDocuments({ awaitsReminder: true, reminderRound: 1 })).toBe(count);
+  });
+
   for (const [name, { from, to, run }] of Object.entries(changes))
     test(name, async () => {
       for (const state of from)
