@@ -42,7 +42,7 @@ export type LeaseManager = {
   release(lease: Lease): Promise<boolean>;
   /** Hands a released channel to another process that wanted it, since this process stops. */
   offer(channelId: string): Promise<void>;
-  /** Makes the next `refresh` of the channel's lease read the channel again, if this process has it. */
+  /** Makes the next `refresh` of the channel's lease read the channel again, if this process has or acquires it. */
   invalidate(channelId: string): void;
   start(onAbandoned: (channelIds: string[]) => void): void;
   stop(): Promise<void>;
@@ -69,6 +69,8 @@ export function createLeaseManager(parts: {
   const maxAgeAtLeaseMs = 0.9 * paceMs;
   const endsAt = new Map<string, number>();
   const held = new Map<string, Lease>();
+  /** When any channel was last invalidated, by the monotonic clock: its lease may still be being acquired. */
+  let lastInvalidatedAt = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
   let isStopping = false;
   let heartbeats: Promise<void> = Promise.resolve();
@@ -141,7 +143,7 @@ export function createLeaseManager(parts: {
     if (wanted.length > 0) await offer(wanted);
   }
 
-  /** `asked` and `readAt` are by the monotonic clock. */
+  /** `requestedAt` and `readAt` are by the monotonic clock. */
   async function toLease(
     id: string,
     channel: SendableChannel | undefined,
@@ -154,14 +156,21 @@ export function createLeaseManager(parts: {
       return undefined;
     }
     let validFrom = clock.monotonic();
-    let knownAt = validFrom - readAt < maxAgeAtLeaseMs ? readAt : Number.NEGATIVE_INFINITY;
+    const isReliable = validFrom - readAt < maxAgeAtLeaseMs && readAt > lastInvalidatedAt;
+    let knownAt = isReliable ? readAt : Number.NEGATIVE_INFINITY;
     const lease: Lease = {
       channel,
       isHeld: () => clock.monotonic() + maxPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
       async refresh() {
         if (clock.monotonic() - knownAt < maxChannelAgeMs) return true;
-        const found = await readFresh(clock, () => findReadable(id));
+        const found = await readFresh(
+          clock,
+          () => findReadable(id),
+          () => validFrom,
+        );
         if (found?.value === undefined) return false;
+        // It learned meanwhile of what was read later.
+        if (found.readAt < knownAt) return true;
         lease.channel = found.value;
         knownAt = found.readAt;
         return true;
@@ -208,7 +217,10 @@ export function createLeaseManager(parts: {
 
     offer: (channelId) => offer([channelId]),
 
-    invalidate: (channelId) => held.get(channelId)?.invalidate(),
+    invalidate(channelId) {
+      lastInvalidatedAt = clock.monotonic();
+      held.get(channelId)?.invalidate();
+    },
 
     start(onAbandoned) {
       heartbeats = heartbeat(onAbandoned);

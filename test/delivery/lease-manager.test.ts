@@ -15,6 +15,7 @@ function setup() {
     abandoned: [] as string[],
     renewals: 0,
     readMs: [] as number[],
+    duringRead: [] as (() => void)[],
     reads: 0,
     released: [] as string[],
     wanted: new Set<string>(),
@@ -55,8 +56,10 @@ function setup() {
   const channels = {
     async findSendable(id: string) {
       state.reads += 1;
+      const found = { ...channel };
       await clock.advance(state.readMs.shift() ?? 0);
-      return id === 'broken' ? undefined : { id, ...channel };
+      state.duringRead.shift()?.();
+      return id === 'broken' ? undefined : { id, ...found };
     },
   };
   const logger = pino({ level: 'silent' });
@@ -181,6 +184,47 @@ describe('the lease manager', () => {
     lease?.learn({ _id: 'a', readAt, toSendable: () => ({ id: 'a', ...channel }) });
     expect(await lease?.refresh()).toBe(true);
     expect(state.reads).toBe(2);
+    await leaseManager.stop();
+  });
+
+  test('reads a channel again that changes while it is read before a message', async () => {
+    const { channel, clock, state, leaseManager } = setup();
+    const lease = await leaseManager.acquire('a');
+    await clock.advance(2000);
+    state.readMs = [1];
+    state.duringRead.push(() => {
+      channel.accountId = 'acct_other';
+      leaseManager.invalidate('a');
+    });
+    expect(await lease?.refresh()).toBe(true);
+    expect(lease?.channel.accountId).toBe('acct_other');
+    await leaseManager.stop();
+  });
+
+  test('reads a channel again that changes while its lease is acquired', async () => {
+    const { channel, state, leaseManager } = setup();
+    state.readMs = [1];
+    state.duringRead.push(() => {
+      channel.accountId = 'acct_other';
+      leaseManager.invalidate('a');
+    });
+    const lease = await leaseManager.acquire('a');
+    expect(await lease?.refresh()).toBe(true);
+    expect(lease?.channel.accountId).toBe('acct_other');
+    await leaseManager.stop();
+  });
+
+  test('keeps what it learns of a channel while that is read', async () => {
+    const { channel, clock, state, leaseManager } = setup();
+    const lease = await leaseManager.acquire('a');
+    await clock.advance(2000);
+    state.readMs = [1];
+    state.duringRead.push(() => {
+      const sendable = { id: 'a', ...channel, accountId: 'acct_other' };
+      lease?.learn({ _id: 'a', readAt: clock.monotonic(), toSendable: () => sendable });
+    });
+    expect(await lease?.refresh()).toBe(true);
+    expect(lease?.channel.accountId).toBe('acct_other');
     await leaseManager.stop();
   });
 
