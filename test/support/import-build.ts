@@ -6,9 +6,12 @@ const root = resolve();
 /** They evaluate modules anew, which Node does not do with what is built. */
 const importersOfSource = ['test/domain/time-zones.test.ts'];
 
+/** They find the page and its sources by where they are themselves. */
+const unbuilt = ['sandbox/ui/', 'sandbox/demo/'];
+
 /**
- * Tests import the app and its packages as they are built by `global-setup.ts`, which sets the folder. Node loads that
- * faster than vitest transforms each file.
+ * Tests import the app, its packages and the sandbox as they are built by `global-setup.ts`, which sets the folder. Node
+ * loads that faster than vitest transforms each file.
  */
 export function importBuild(): Plugin & { api: { folder: string | undefined } } {
   const api: { folder: string | undefined } = { folder: undefined };
@@ -30,5 +33,6 @@ export function importBuild(): Plugin & { api: { folder: string | undefined } } 
 }
 
 function isBuilt(file: string): boolean {
-  return file.startsWith('src/') || /^packages\/[^/]+\/src\//.test(file);
+  if (unbuilt.some((folder) => file.startsWith(folder))) return false;
+  return /^(src|sandbox|packages\/[^/]+\/src)\//.test(file);
 }
