@@ -279,9 +279,12 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     listFailedTenancies: (channelId?: string): Promise<Tenancy[]> =>
       listTenancies(deliveries, { state: 'failed' }, channelId === undefined ? undefined : [channelId]),
 
-    /** Grants alerts a full set of retries; whether to send a reminder is decided again. @returns how many */
+    /**
+     * Grants alerts that failed until now a full set of retries; whether to send a reminder is decided again. What fails
+     * again meanwhile is left. @returns how many
+     */
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<Replayed> {
-      const which = ids === undefined ? {} : among(ids);
+      const which = { finishedAt: { $lte: now }, ...(ids !== undefined && among(ids)) };
       const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);
       const alerts = await changeAll('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
         attempts: 0,

@@ -62,7 +62,7 @@ export function createActivity({ running, dana, hold, press, click, audited }: F
       const sent = async () => (await deliveries.findOne({ eventKey, state: 'sent' }))?._id ?? '';
       await expect.poll(sent).not.toBe('');
       deliveryId = await sent();
-      const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
+      const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date() };
       await deliveries.updateOne({ _id: deliveryId }, { $set: failed });
       // Enough for a second page; the latest end comes first.
       const customerIds = [mute.customerId, ...Array.from({ length: 30 }, (_, index) => `cus_${index}`)];

@@ -193,7 +193,7 @@ describe('Activity', () => {
   test('retries failed alerts', async () => {
     await fixture.running.perly.post(eventOf('Ada'));
     await sent(1);
-    const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
+    const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date() };
     await deliveries().updateOne({}, { $set: failed });
     await dana.press('channel_activity', '❌ Failed: Slack had an internal error (HTTP 500)');
     await dana.use('activity_retry');

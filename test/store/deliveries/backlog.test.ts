@@ -177,7 +177,12 @@ describe('what changes a whole backlog does it in parts', () => {
       for (const state of from)
         await store.insert(
           Array.from({ length: count }, (_, index) =>
-            deliveryOf(`${state} e${index} T1:C1`, { state, ref: `${state} ${index}`, sequence: index }),
+            deliveryOf(`${state} e${index} T1:C1`, {
+              state,
+              ref: `${state} ${index}`,
+              sequence: index,
+              finishedAt: state === 'failed' ? at(1) : null,
+            }),
           ),
         );
       await run();

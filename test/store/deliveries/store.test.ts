@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { Collection } from 'mongodb';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dayMs } from '../../../src/lib/time.ts';
 import type { DeliveryDocument } from '../../../src/store/deliveries/document.ts';
 import { isFinished, transitions } from '../../../src/store/deliveries/states.ts';
@@ -116,12 +117,31 @@ describe('the states of a delivery', () => {
 
   test('a replay starts with a full set of retries', async () => {
     await store().insert([
-      deliveryOf('a', { state: 'failed', attempts: 11 }),
+      deliveryOf('a', { state: 'failed', attempts: 11, finishedAt: at(5) }),
       deliveryOf('b', { state: 'sent' }),
     ]);
     expect(await store().replay(own(), at(5), ['a', 'b'])).toEqual({ alerts: 1, reminders: 0 });
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0, nextAttemptAt: at(5) });
     expect(await find('b')).toMatchObject({ state: 'sent' });
+  });
+
+  test('what fails again while everything is replayed is not replayed again', async () => {
+    await store().insert([deliveryOf('a', { state: 'failed', finishedAt: at(4) })]);
+    const { updateMany } = Collection.prototype;
+    onTestFinished(() => void vi.restoreAllMocks());
+    let updates = 0;
+    vi.spyOn(Collection.prototype, 'updateMany').mockImplementation(async function (
+      this: Collection,
+      ...args
+    ) {
+      const result = await updateMany.apply(this, args);
+      updates += 1;
+      if (updates < 3)
+        await this.updateOne({ state: 'pending' }, { $set: { state: 'failed', finishedAt: at(6) } });
+      return result;
+    });
+    expect(await store().replay(own(), at(5))).toEqual({ alerts: 1, reminders: 0 });
+    expect(await find('a')).toMatchObject({ state: 'failed', finishedAt: at(6) });
   });
 });
 
