@@ -12,7 +12,6 @@ const longProperties = [
   'test/messages/alert-controls.test.ts',
   'test/messages/any-event.test.ts',
   'test/messages/digest-any-events.test.ts',
-  'test/security/fuzz.test.ts',
   'test/slack/views/any-view.test.ts',
 ];
 

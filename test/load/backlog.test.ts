@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   type EmbeddedDatabase,
   openEmbeddedDatabase,
-} from '../../../packages/embedded-mongo/test/support/open-embedded-database.ts';
-import { createDeliveryStore, type DeliveryStore } from '../../../src/store/deliveries/store.ts';
-import { ensureIndexes } from '../../../src/store/indexes.ts';
-import { deliveryOf } from '../../support/delivery-of.ts';
-import { emptyDatabase } from '../../support/empty-database.ts';
+} from '../../packages/embedded-mongo/test/support/open-embedded-database.ts';
+import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries/store.ts';
+import { ensureIndexes } from '../../src/store/indexes.ts';
+import { deliveryOf } from '../support/delivery-of.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
 
 const tenancy = { channelId: 'T1:C1', accountId: 'acct_demo' };
 const at = (minute: number) => new Date(Date.UTC(2096, 2, 3, 9, minute));

@@ -7,5 +7,8 @@ const { values } = parseArgs({
 });
 process.env.FUZZ_INPUTS = values.inputs;
 if (values.seed !== undefined) process.env.FUZZ_SEED = values.seed;
-const vitest = await startVitest('test', ['test/security/fuzz.test.ts'], { watch: false });
+const vitest = await startVitest('test', ['test/load/fuzz.test.ts'], {
+  config: 'vitest.load.config.ts',
+  watch: false,
+});
 await vitest.close();
