@@ -2,7 +2,7 @@ import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 import { bufferOutput } from './buffered-output.ts';
 import { createRedactor, redactText } from './redact-text.ts';
-import { toFields, toLoggable } from './to-loggable.ts';
+import { toFields, toLoggable, toMessage } from './to-loggable.ts';
 
 /** Fields pass through `toLoggable`, and every finished line through `redactText`. */
 export function createLogger(options: {
@@ -29,20 +29,24 @@ export function createProcessLogger(options: { level: string; secrets: readonly 
   return createLogger({ ...options, destination: output });
 }
 
+/** Slack's clients log their requests and the answers, in which a webhook's URL or a secret may have any form. */
+const contents = /^(http request (?:body|headers|result): ).*$/s;
+
 /** @param isExpected whether an error needs no attention and is logged at `info` */
 export function boltLogger(logger: Logger, isExpected: (error: Error) => boolean = () => false): BoltLogger {
   const writer =
     (level: LogLevel) =>
     (...parts: unknown[]) => {
-      const texts = parts.filter((part) => typeof part !== 'object');
+      const text = parts.filter((part) => typeof part !== 'object').join(' ');
       const err = parts.find((part) => part instanceof Error);
       if (err !== undefined && parts.length === 1 && isExpected(err)) {
-        logger.info({ error: 'code' in err ? err.code : err.name }, err.message);
+        logger.info({ error: 'code' in err ? err.code : err.name }, toMessage(err));
         return;
       }
       const details = parts.filter((part) => typeof part === 'object' && part !== err);
       const fields = { ...(err && { err }), ...(details.length > 0 && { details }) };
-      logger[level](fields, texts.length > 0 ? texts.join(' ') : err?.message);
+      const message = text === '' && err !== undefined ? toMessage(err) : text;
+      logger[level](fields, message.replace(contents, '$1[redacted]'));
     };
   return {
     debug: writer(LogLevel.DEBUG),

@@ -34,8 +34,18 @@ export function toFields(value: object, depth = 0): Record<string, unknown> {
   );
 }
 
+const slackRefusal = 'An API error occurred: ';
+
+/** Without what Slack's client puts in place of an error word: any text that is not one, such as the whole answer. */
+export function toMessage({ message }: Error): string {
+  const isWhole = message.startsWith(slackRefusal) && !/^\w+$/.test(message.slice(slackRefusal.length));
+  return isWhole ? `${slackRefusal}[redacted]` : message;
+}
+
 function toError(error: Error, depth: number): Record<string, unknown> {
-  const { name, message, stack, cause } = error;
+  const { name, cause } = error;
+  const message = toMessage(error);
+  const stack = error.stack?.replace(error.message, () => message);
   return {
     type: name,
     code: 'code' in error && typeof error.code !== 'object' ? error.code : undefined,

@@ -1,10 +1,12 @@
 import { LogLevel } from '@slack/bolt';
 import { AuthorizationError } from '@slack/oauth';
+import { WebClient } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import { boltLogger } from '../../src/ops/log.ts';
 import { createMemoryLog } from './memory-log.ts';
 
 const webhook = 'https://hooks.slack.com/services/T1/B1/topsecret';
+const elsewhere = 'https://elsewhere.example/topsecret';
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.topsecret.topsecret';
 
 describe('the log', () => {
@@ -104,6 +106,27 @@ describe("Bolt's logger", () => {
     const { logger, lines } = createMemoryLog();
     boltLogger(logger).error(new Error(`POST ${webhook}`));
     expect(JSON.parse(lines.join()).msg).toBe('POST https://hooks.slack.com/[redacted]');
+  });
+
+  it.each<[where: string, answer: string]>([
+    ['a webhook of any origin', JSON.stringify({ ok: true, incoming_webhook: { url: elsewhere } })],
+    ['a webhook among quotation marks', JSON.stringify({ ok: true, url: `a"\\${elsewhere}` })],
+    ['a webhook of a refusal', JSON.stringify({ ok: false, error: 'invalid_code', url: elsewhere })],
+    ['an answer that is not JSON', `<a href="${elsewhere}">`],
+    ['an error that is not a word of Slack', JSON.stringify({ ok: false, error: elsewhere })],
+  ])('shows nothing of %s in what Slack answers', async (_where, answer) => {
+    const { logger, lines } = createMemoryLog();
+    const client = new WebClient(undefined, {
+      logger: boltLogger(logger),
+      fetch: async () => new Response(answer),
+    });
+    const given = { client_id: '1', client_secret: 'topsecret', code: 'topsecret' };
+    await client.oauth.v2.access(given).catch((error: unknown) => {
+      logger.error({ err: error }, 'oh');
+      boltLogger(logger).error(error);
+    });
+    expect(lines.join()).toContain('oauth.v2.access');
+    expect(lines.join()).not.toContain('topsecret');
   });
 
   it.each<[level: string, bolts: LogLevel]>([
