@@ -5,18 +5,19 @@ import {
   type TestDatabase,
 } from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
-import { emptyDatabase } from './empty-database.ts';
 
 /** A database with its indexes, empty before each test of a file. */
 export function setupDatabase(): { readonly db: Db } {
   let database: TestDatabase | undefined;
+  const used = new Set<string>();
   beforeAll(async () => {
     database = await openTestDatabase();
     await ensureIndexes(database.db);
+    noteCollections(database.db, used);
   });
   afterAll(() => database?.close());
   beforeEach(async () => {
-    if (database !== undefined) await emptyDatabase(database.db);
+    for (const name of used) await database?.db.collection(name).deleteMany({});
   });
   return {
     get db() {
@@ -24,4 +25,15 @@ export function setupDatabase(): { readonly db: Db } {
       return database.db;
     },
   };
+}
+
+/** Adds the name of each collection that is used from now on, which is a few of all. */
+function noteCollections(db: Db, used: Set<string>): void {
+  const collection = db.collection.bind(db);
+  Object.assign(db, {
+    collection(...args: Parameters<Db['collection']>) {
+      used.add(args[0]);
+      return collection(...args);
+    },
+  });
 }

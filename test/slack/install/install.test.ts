@@ -1,16 +1,27 @@
 import request from 'supertest';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
 import { openBrowser } from '../../support/browser.ts';
+import { emptyDatabase } from '../../support/empty-database.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 import { begin } from './begin.ts';
 
 let running: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   running = await startTestApp({ paceMs: shortPaceMs });
 });
-afterEach(() => running.close());
+let messagesBefore: number;
+beforeEach(async () => {
+  await emptyDatabase(running.db);
+  messagesBefore = running.slack.messages('#customer-health').length;
+});
+afterAll(() => running.close());
+
+/** In #customer-health, since the test began. */
+const messages = () => running.slack.messages('#customer-health').slice(messagesBefore);
+const waitForMessages = (count: number) =>
+  running.slack.waitForMessages(messagesBefore + count, undefined, '#customer-health');
 
 const channels = () => running.db.collection('channels');
 const channel = (slackChannelId: string) => channels().findOne({ slackChannelId });
@@ -121,7 +132,7 @@ describe('after Allow', () => {
         timing: 'at_once',
       },
     });
-    const [welcome] = running.slack.messages('#customer-health');
+    const [welcome] = messages();
     expect(renderLines(welcome?.payload).join('\n')).toMatch(
       /connected this channel to Perly. Alerts are on\.\nPerly account: Acme & Sons/,
     );
@@ -152,9 +163,9 @@ describe('after Allow', () => {
   test('neither the token nor the webhook URL is in the database or the log', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.perly.post(sampleEvent('seed-example'));
-    await running.slack.waitForMessages(2, undefined, '#customer-health');
-    const [installation] = running.slack.installations;
-    const [webhook] = running.slack.webhooks;
+    await waitForMessages(2);
+    const installation = running.slack.installations.at(-1);
+    const webhook = running.slack.webhooks.at(-1);
     const collections = await running.db.collections();
     const documents = await Promise.all(collections.map((collection) => collection.find().toArray()));
     const everything = JSON.stringify(documents) + running.logs.join('');
@@ -172,8 +183,8 @@ describe('after Allow', () => {
     expect(await channel('C0HEALTH001')).toMatchObject({ rules: { riskThreshold: 'high' } });
 
     await running.perly.post(sampleEvent('seed-example'));
-    await running.slack.waitForMessages(3, undefined, '#customer-health');
-    const [old, fresh] = running.slack.webhooks;
+    await waitForMessages(3);
+    const [old, fresh] = running.slack.webhooks.slice(-2);
     const used = running.slack.webhookCalls.at(-1);
     expect(fresh?.id).not.toBe(old?.id);
     expect(used).toMatchObject({ webhookId: fresh?.id });
@@ -190,7 +201,7 @@ describe('after Allow', () => {
     const page = await running.connect('#customer-health');
     expect(await page.text()).toContain('waiting for Perly');
     await running.perly.post(sampleEvent('seed-example'));
-    expect(running.slack.messages('#customer-health')).toHaveLength(1);
+    expect(messages()).toHaveLength(1);
 
     await running.connect('#customer-health', 'acct_demo');
     expect(await channel('C0HEALTH001')).toMatchObject({ accountId: 'acct_demo' });
@@ -234,7 +245,7 @@ describe('after Allow', () => {
       expect(page.status).toBe(200);
       expect(await page.text()).toContain('It could not be posted');
       await running.perly.post(sampleEvent('seed-example'));
-      await running.slack.waitForMessages(1, undefined, '#customer-health');
+      await waitForMessages(1);
     },
   );
 });
