@@ -11,6 +11,8 @@ export function createStepClock(): {
   scheduler: Scheduler;
   /** Resolves when recovery has run at the new time. @param ms at least a minute */
   advance(ms: number): Promise<void>;
+  /** Resolves when recovery is not running. */
+  idle(): Promise<void>;
 } {
   const clock = createAdjustableClock();
   const scheduler = createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) });
@@ -31,6 +33,7 @@ export function createStepClock(): {
           },
         }),
     },
+    idle: () => current,
     async advance(ms) {
       await current;
       // The scheduler sleeps again.

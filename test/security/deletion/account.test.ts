@@ -4,13 +4,12 @@ import { eventOf } from '../../support/named-events.ts';
 import { escalations, health, setupDeletion, team } from './setup-deletion.ts';
 
 const fixture = setupDeletion();
-const { count, listDocuments, findTraces, populate, advanceDays } = fixture;
+const { count, listDocuments, findTraces, advanceDays } = fixture;
 
 describe('fourteen days after Perly deleted an account', () => {
   const names = ['acct_demo"', 'acct_demo\\', health, escalations, 'cus_noise', 'evt_Sent', 'evt_Waiting'];
 
   test('nothing of it is left in any collection, and all of the other account', async () => {
-    await populate();
     expect((await fixture.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo')).status).toBe(
       204,
     );
@@ -23,7 +22,6 @@ describe('fourteen days after Perly deleted an account', () => {
   });
 
   test.each([1, 4, 7])('nothing is left where the deletion was cut off after %d writes', async (survived) => {
-    await populate();
     failAfterWrites(survived);
     const answer = await fixture.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     expect(answer.status).toBe(503);
@@ -33,7 +31,6 @@ describe('fourteen days after Perly deleted an account', () => {
   });
 
   test('what was being recorded in that moment goes too', async () => {
-    await populate();
     await fixture.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     await fixture.running.perly.post(eventOf('Late'));
     expect(await findTraces('evt_Late')).not.toEqual([]);
@@ -42,7 +39,6 @@ describe('fourteen days after Perly deleted an account', () => {
   });
 
   test('an account that came back meanwhile keeps what it has now', async () => {
-    await populate();
     await fixture.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     // Tokens carry whole seconds, and one from the same second as the deletion counts as older.
     const iat = Math.floor(Date.now() / 1000) + 1;

@@ -1,6 +1,8 @@
+import type { Document } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import type { AdjustableClock } from '../../../sandbox/adjustable-clock.ts';
 import { dayMs } from '../../../src/lib/time.ts';
+import { emptyDatabase } from '../../support/empty-database.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../../support/perly-listener.ts';
 import { createStepClock } from '../../support/step-clock.ts';
@@ -11,16 +13,16 @@ export const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as con
 export const health = `${team}:C0HEALTH001`;
 export const escalations = `${team}:C0ESCALATE1`;
 
-/** An app on an adjustable clock, and searches in its database. */
+type Contents = (readonly [collection: string, documents: Document[]])[];
+
+/** An app on an adjustable clock, whose database is as `populate` left it before each test, and searches in it. */
 export function setupDeletion() {
+  const steps = createStepClock();
   let perly: PerlyListener;
   let running: TestApp;
-  let steps: ReturnType<typeof createStepClock>;
+  let populated: Contents | undefined;
   beforeAll(async () => {
     perly = await startPerlyListener();
-  });
-  beforeEach(async () => {
-    steps = createStepClock();
     running = await startTestApp({
       shared: true,
       paceMs: shortPaceMs,
@@ -30,11 +32,22 @@ export function setupDeletion() {
     });
     running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
   });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await running.close();
+  beforeEach(async () => {
+    // Not in `beforeAll`, where nothing can be polled.
+    populated ??= await populateAndRead();
+    await steps.idle();
+    steps.clock.reset();
+    for (const installation of running.slack.installations) installation.active = true;
+    await emptyDatabase(running.db);
+    for (const [name, documents] of populated)
+      // The process still knows which leases it holds.
+      if (documents.length > 0 && name !== 'leases') await running.db.collection(name).insertMany(documents);
   });
-  afterAll(() => perly.close());
+  afterEach(() => vi.restoreAllMocks());
+  afterAll(async () => {
+    await running.close();
+    await perly.close();
+  });
 
   const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
 
@@ -96,6 +109,14 @@ export function setupDeletion() {
     running.slack.clearFaults();
   }
 
+  async function populateAndRead(): Promise<Contents> {
+    await populate();
+    const collections = await running.db.collections();
+    return Promise.all(
+      collections.map(async (each) => [each.collectionName, await each.find().toArray()] as const),
+    );
+  }
+
   async function uninstall(): Promise<void> {
     await running.slack.uninstall(team);
     await expect.poll(() => count('installations', { _id: team })).toBe(0);
@@ -140,7 +161,6 @@ export function setupDeletion() {
     count,
     listDocuments,
     findTraces,
-    populate,
     uninstall,
     advanceDays,
     idsOfWorkspace,

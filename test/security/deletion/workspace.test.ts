@@ -6,11 +6,10 @@ import { onWrite } from '../../support/on-write.ts';
 import { dana, escalations, health, setupDeletion, team } from './setup-deletion.ts';
 
 const fixture = setupDeletion();
-const { count, listDocuments, findTraces, populate, uninstall, advanceDays, idsOfWorkspace } = fixture;
+const { count, listDocuments, findTraces, uninstall, advanceDays, idsOfWorkspace } = fixture;
 
 describe('fourteen days after a workspace removed the app', () => {
   test('nothing of it is left in any collection, and all of the others', async () => {
-    await populate();
     const names = idsOfWorkspace();
     for (const collection of ['installations', 'channels', 'links', 'audit', 'events', 'deliveries', 'mutes'])
       expect((await findTraces(...names)).map((line) => line.split(' ')[0])).toContain(collection);
@@ -27,7 +26,6 @@ describe('fourteen days after a workspace removed the app', () => {
   });
 
   test('nothing is left of what a process that died had begun, or had still to publish', async () => {
-    await populate();
     const names = idsOfWorkspace();
     await uninstall();
     for (const id of [`${team}:C0REVENUE01`, `notices ${JSON.stringify([health, 'acct_demo'])}`])
@@ -40,7 +38,6 @@ describe('fourteen days after a workspace removed the app', () => {
   });
 
   test.each([0, 2, 5])('nothing is left where the purge was cut off after %d writes', async (survived) => {
-    await populate();
     const names = idsOfWorkspace();
     await uninstall();
     await advanceDays(12);
@@ -53,7 +50,6 @@ describe('fourteen days after a workspace removed the app', () => {
   });
 
   test('nothing is left of a channel that was changed after the uninstall', async () => {
-    await populate();
     const names = idsOfWorkspace();
     const hasRun = onWrite('removals', 'replaceOne', async () => {
       fixture.clock.forward(1000);
@@ -66,7 +62,6 @@ describe('fourteen days after a workspace removed the app', () => {
   });
 
   test('installed again before, it has its rules back, and keeps them', async () => {
-    await populate();
     const channel = await fixture.running.app.settings.pause(health, new Date('2096-01-01'), dana);
     if (channel.kind !== 'saved') throw new Error(channel.kind);
     await fixture.running.app.settings.changeRules(
@@ -93,7 +88,6 @@ describe('fourteen days after a workspace removed the app', () => {
 
 describe('a workspace that removed the app and installed it again', () => {
   test('keeps nothing of the channels that it did not connect again', async () => {
-    await populate();
     await uninstall();
     await fixture.running.connect('#customer-health', 'acct_demo');
     await advanceDays(14);
@@ -106,7 +100,6 @@ describe('a workspace that removed the app and installed it again', () => {
   });
 
   test('keeps nothing of them longer because it removed the app once more', async () => {
-    await populate();
     await uninstall();
     await advanceDays(1);
     await fixture.running.connect('#customer-health', 'acct_demo');
