@@ -39,8 +39,8 @@ export function setupDeletion() {
     steps.clock.reset();
     for (const installation of running.slack.installations) installation.active = true;
     await emptyDatabase(running.db);
+    // The process still knows which leases it holds.
     for (const [name, documents] of populated)
-      // The process still knows which leases it holds.
       if (documents.length > 0 && name !== 'leases') await running.db.collection(name).insertMany(documents);
   });
   afterEach(() => vi.restoreAllMocks());
