@@ -13,7 +13,7 @@ import type { HoursDraft, RulesDraft } from './rules-draft.ts';
 
 const text = copy.rules;
 
-/** Exceptions travel in a view's `private_metadata`, which takes 3,000 characters. */
+/** Many more than anybody needs: 40 dates, and the weekdays. */
 const maxExceptionsLength = 1500;
 
 export function hoursFields({ hours, timing }: RulesDraft, now: Date, generation: number): InputBlock[] {
@@ -61,39 +61,40 @@ function endField({ end }: HoursDraft, generation: number): InputBlock {
   });
 }
 
-export function holidayFields({ calendar, exceptions }: HoursDraft, generation: number): InputBlock[] {
-  return [
-    input({
-      field: 'calendar',
+export function calendarField({ calendar }: HoursDraft, generation: number): InputBlock {
+  return input({
+    field: 'calendar',
+    generation,
+    label: text.holidays,
+    element: {
+      type: 'external_select',
+      action_id: actionIds.calendar,
+      min_query_length: 0,
+      placeholder: plainText(text.holidaysPlaceholder),
+      initial_option: calendarOption(calendar),
+    },
+  });
+}
+
+export function exceptionsField({ exceptions }: HoursDraft, generation: number): InputBlock {
+  return {
+    ...input({
+      field: 'exceptions',
       generation,
-      label: text.holidays,
+      label: text.exceptions,
+      hint: text.exceptionsHint,
       element: {
-        type: 'external_select',
-        action_id: actionIds.calendar,
-        min_query_length: 0,
-        placeholder: plainText(text.holidaysPlaceholder),
-        initial_option: calendarOption(calendar),
+        type: 'plain_text_input',
+        action_id: actionIds.rulesField,
+        multiline: true,
+        max_length: maxExceptionsLength,
+        placeholder: plainText(text.exceptionsPlaceholder),
+        dispatch_action_config: { trigger_actions_on: ['on_character_entered'] },
+        ...(exceptions !== '' && { initial_value: exceptions }),
       },
     }),
-    {
-      ...input({
-        field: 'exceptions',
-        generation,
-        label: text.exceptions,
-        hint: text.exceptionsHint,
-        element: {
-          type: 'plain_text_input',
-          action_id: actionIds.rulesField,
-          multiline: true,
-          max_length: maxExceptionsLength,
-          placeholder: plainText(text.exceptionsPlaceholder),
-          dispatch_action_config: { trigger_actions_on: ['on_character_entered'] },
-          ...(exceptions !== '' && { initial_value: exceptions }),
-        },
-      }),
-      optional: true,
-    },
-  ];
+    optional: true,
+  };
 }
 
 /** Lists the best match first. */

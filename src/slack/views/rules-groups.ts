@@ -2,7 +2,7 @@ import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { button, buttonsBlock } from './elements.ts';
-import { holidayFields, hoursFields } from './hours-fields.ts';
+import { calendarField, exceptionsField, hoursFields } from './hours-fields.ts';
 import { ownersField, rareFields } from './owner-fields.ts';
 import type { RulesDraft, RulesField } from './rules-draft.ts';
 
@@ -33,6 +33,20 @@ export const groupOfField: Readonly<Partial<Record<RulesField, RulesGroup>>> = {
   exceptions: 'holidays',
 };
 
+/** Their values may be too long for the modal's metadata. The first ones are shown first because of that. */
+export const longFields = ['owners', 'exceptions', 'scoreDelta'] as const;
+export type LongField = (typeof longFields)[number];
+
+/** Returns those that are visible in any case. */
+export function longFieldsOf({ eventTypes }: RulesDraft, group: ShownGroup): LongField[] {
+  const isVisible = {
+    owners: group === 'rare',
+    exceptions: group === 'holidays',
+    scoreDelta: eventTypes.includes('health_score_drop'),
+  };
+  return longFields.filter((field) => isVisible[field]);
+}
+
 /** Holidays have no meaning without hours. */
 export function toShownGroup({ timing }: RulesDraft, wanted: ShownGroup): ShownGroup {
   return timing === 'at_once' && wanted === 'holidays' ? 'hours' : wanted;
@@ -40,7 +54,7 @@ export function toShownGroup({ timing }: RulesDraft, wanted: ShownGroup): ShownG
 
 /**
  * The fields of the shown group, and buttons for the others.
- * @param options.hasOwners whether the field of the owners is shown, which may be so in any group
+ * @param options.shown the long fields that are shown, which may be so in any group
  * @param options.ownerNames by id, as far as they are known
  */
 export function groupBlocks(
@@ -48,21 +62,22 @@ export function groupBlocks(
   {
     generation,
     group,
-    hasOwners,
+    shown,
     ownerNames,
     now,
   }: {
     generation: number;
     group: ShownGroup;
-    hasOwners: boolean;
+    shown: ReadonlySet<LongField>;
     ownerNames: ReadonlyMap<string, string>;
     now: Date;
   },
 ): KnownBlock[] {
   return [
     ...(group === 'hours' && draft.timing !== 'at_once' ? hoursFields(draft, now, generation) : []),
-    ...(group === 'holidays' ? holidayFields(draft.hours, generation) : []),
-    ...(hasOwners ? [ownersField(draft, generation, ownerNames)] : []),
+    ...(group === 'holidays' ? [calendarField(draft.hours, generation)] : []),
+    ...(shown.has('exceptions') ? [exceptionsField(draft.hours, generation)] : []),
+    ...(shown.has('owners') ? [ownersField(draft, generation, ownerNames)] : []),
     ...(group === 'rare' ? rareFields(draft, generation) : []),
     groupButtons(draft, group),
   ];

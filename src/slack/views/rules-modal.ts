@@ -12,7 +12,14 @@ import { button, buttonsBlock, section } from './elements.ts';
 import { chosen, chosenOne, input, options } from './inputs.ts';
 import { buildForm } from './modal.ts';
 import { type RulesDraft, type RulesField, timingChoices, toRules } from './rules-draft.ts';
-import { groupBlocks, shownGroups, toShownGroup } from './rules-groups.ts';
+import {
+  groupBlocks,
+  type LongField,
+  longFields,
+  longFieldsOf,
+  shownGroups,
+  toShownGroup,
+} from './rules-groups.ts';
 import { summarizeRules } from './summarize-rules.ts';
 
 const text = copy.rules;
@@ -34,7 +41,7 @@ export const rulesMetadataSchema = z.object({
   mentionOwner: z.enum(mentionChoices),
   repeatAfter: z.enum(repeatChoices).default('at_once'),
   remindAfter: z.enum(remindChoices),
-  /** None while the field is visible. */
+  /** None while the field is visible, as with the score delta and the exceptions. */
   owners: z.array(z.string()).default([]),
   scoreDelta: z.string(),
   hours: z.object({
@@ -69,9 +76,8 @@ export type RulesForm = {
 
 export function buildRulesModal(form: RulesForm): ModalView {
   const { draft, channel, preview, examples = [], conflict, ownerNames = new Map(), now } = form;
-  const metadata = toMetadata(form);
+  const { metadata, shown } = toMetadata(form);
   const { generation, group } = metadata;
-  const hasOwners = group === 'rare' || metadata.owners.length < draft.owners.length;
   return buildForm({
     callbackId: rulesCallbackId,
     title: text.title,
@@ -81,22 +87,34 @@ export function buildRulesModal(form: RulesForm): ModalView {
       ...(conflict === undefined ? [] : conflictBlocks(conflict)),
       section(text.channel(channel)),
       presetButtons(),
-      ...ruleFields(form),
-      ...groupBlocks(draft, { generation, group, hasOwners, ownerNames, now }),
+      ...ruleFields(form, shown),
+      ...groupBlocks(draft, { generation, group, shown, ownerNames, now }),
       section(resultOf(draft, now)),
       ...(preview === '' ? [] : [previewBlock(preview, examples)]),
     ],
   });
 }
 
-/** The field of the owners stays visible if the metadata cannot take them. */
-function toMetadata({ metadata, draft }: RulesForm): RulesMetadata {
+/** Keeps what no field shows. Fields stay visible whose values it cannot take. */
+function toMetadata({ metadata, draft }: RulesForm): {
+  metadata: RulesMetadata;
+  shown: ReadonlySet<LongField>;
+} {
   const { timing, mentionOwner, repeatAfter, remindAfter, owners, scoreDelta, hours } = draft;
   const group = toShownGroup(draft, metadata.group);
-  const hidden = { timing, mentionOwner, repeatAfter, remindAfter, owners, scoreDelta, hours };
-  const all = { ...metadata, group, ...hidden };
-  const isShown = group === 'rare' || JSON.stringify(all).length > limits.privateMetadata;
-  return isShown ? { ...all, owners: [] } : all;
+  const shown = new Set<LongField>(longFieldsOf(draft, group));
+  for (;;) {
+    const all = {
+      ...{ ...metadata, group, timing, mentionOwner, repeatAfter, remindAfter },
+      owners: shown.has('owners') ? [] : owners,
+      scoreDelta: shown.has('scoreDelta') ? '' : scoreDelta,
+      hours: shown.has('exceptions') ? { ...hours, exceptions: '' } : hours,
+    };
+    const next = longFields.find((field) => !shown.has(field));
+    if (next === undefined || JSON.stringify(all).length <= limits.privateMetadata)
+      return { metadata: all, shown };
+    shown.add(next);
+  }
 }
 
 function previewBlock(preview: string, examples: readonly string[]): ContextBlock {
@@ -125,7 +143,10 @@ function presetButtons(): ActionsBlock {
   );
 }
 
-function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[] {
+function ruleFields(
+  { draft, metadata: { generation } }: RulesForm,
+  shown: ReadonlySet<LongField>,
+): InputBlock[] {
   const types = options(eventTypes, eventTypeNames);
   const levels = options(riskLevels, text.thresholds);
   const times = options(timingChoices, text.timings);
@@ -153,7 +174,7 @@ function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[
         ...chosenOne(levels, draft.riskThreshold),
       },
     }),
-    ...(draft.eventTypes.includes('health_score_drop') ? [scoreDeltaField(draft, generation)] : []),
+    ...(shown.has('scoreDelta') ? [scoreDeltaField(draft, generation)] : []),
     input({
       field: 'timing',
       generation,

@@ -190,6 +190,21 @@ describe('the modal of the rules', () => {
       .toContain(JSON.stringify('Fri 15:00\n24 Dec 2096 closed'));
   });
 
+  test('keeps in view what is too long to be kept elsewhere', async () => {
+    const typed = '"'.repeat(1500);
+    await dana.editRules();
+    await dana.choose('timing', 'daily', 'Still missing: time zone.');
+    await dana.use('rules_more');
+    await expect.poll(() => dana.modalText()).toContain('Public holidays');
+    await dana.choose('exceptions', typed, 'Still missing: other hours.');
+    await dana.use('rules_hours');
+    await expect.poll(() => dana.modalText()).toContain('Digest at');
+    expect(JSON.stringify(dana.modal()?.content)).toContain(JSON.stringify(typed));
+    await dana.choose('exceptions', '24 Dec 2096 closed', 'Still missing: time zone.');
+    await expect.poll(() => dana.modalText()).not.toContain('Other hours');
+    await chooseZone('berlin', 'different on a date of its own');
+  });
+
   test('an update leaves the buttons in their blocks, so that it interrupts no click', async () => {
     const blocks = () =>
       elementsOf(dana.modal()?.content.blocks)

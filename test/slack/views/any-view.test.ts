@@ -14,6 +14,7 @@ import { buildAddChannelModal } from '../../../src/slack/views/add-channel-modal
 import type { ChannelCard } from '../../../src/slack/views/channel-card.ts';
 import { buildDisconnectModal } from '../../../src/slack/views/disconnect-modal.ts';
 import { buildHome, channelsPerPage } from '../../../src/slack/views/home.ts';
+import { fieldBlockId } from '../../../src/slack/views/inputs.ts';
 import { buildManagersModal } from '../../../src/slack/views/managers-modal.ts';
 import { mentionChannel, mentionPeople } from '../../../src/slack/views/mentions.ts';
 import { buildMuteModal } from '../../../src/slack/views/mute-modal.ts';
@@ -154,20 +155,25 @@ describe('Slack accepts', () => {
     );
   });
 
-  test('the rules in any state of editing, with readable metadata', () => {
-    const typed = fc.constantFrom('', '0', '15', '7.5', '101', 'abc', '99.9999999', '1e2');
+  test('the rules in any state of editing, with all that was typed', () => {
+    const typed = fc.constantFrom('', '0', '15', '7.5', '101', 'abc', '99.9999999', '1e2', '0'.repeat(3000));
+    const exceptions = fc.oneof(
+      fc.constantFrom('', 'Fri 09:00–15:00'),
+      fc.constantFrom('"', '\\', '\n', '\u0001', 'é', '"é').map((text) => text.repeat(1500).slice(0, 1500)),
+    );
     fc.assert(
       fc.property(
         channel,
         fc.constantFrom(...timingChoices),
-        typed,
+        fc.record({ scoreDelta: typed, exceptions }),
         fc.option(fc.constantFrom('Europe/Paris', 'Etc/GMT+5')),
         fc.boolean(),
         fc.constantFrom(...shownGroups),
         preview,
         fc.array(nasty, { minLength: 1, maxLength: 3 }),
-        (edited, timing, scoreDelta, timeZone, hasConflict, group, previewed, names) => {
-          const draft = { ...toDraft(edited.rules, timeZone), timing, scoreDelta };
+        (edited, timing, { scoreDelta, exceptions }, timeZone, hasConflict, group, previewed, names) => {
+          const present = toDraft(edited.rules, timeZone);
+          const draft = { ...present, timing, scoreDelta, hours: { ...present.hours, exceptions } };
           const ownerNames = new Map(
             draft.owners.slice(0, 25).map((id, index) => [id, names[index % names.length] ?? '']),
           );
@@ -189,9 +195,14 @@ describe('Slack accepts', () => {
           });
           expectGood(modalView, view);
           const kept = rulesMetadataSchema.parse(JSON.parse(view.private_metadata ?? ''));
-          expect(kept.hours).toEqual(draft.hours);
-          const hasOwners = elementsOf(view.blocks).some(({ actionId }) => actionId === 'rules_owners');
-          expect(kept.owners).toEqual(hasOwners ? [] : draft.owners);
+          const ids = view.blocks.map(({ block_id }) => block_id);
+          const shows = (field: string) => ids.includes(fieldBlockId(field, edited.rulesEpoch));
+          expect(kept.hours).toEqual({
+            ...draft.hours,
+            exceptions: shows('exceptions') ? '' : draft.hours.exceptions,
+          });
+          expect(kept.scoreDelta).toEqual(shows('scoreDelta') ? '' : draft.scoreDelta);
+          expect(kept.owners).toEqual(shows('owners') ? [] : draft.owners);
         },
       ),
       { numRuns: propertyRuns(100) },
