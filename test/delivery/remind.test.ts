@@ -125,6 +125,25 @@ test('an alert is not read before its reminder is due', async () => {
   expect(await reminders()).toHaveLength(1);
 });
 
+test('a channel whose reminders cannot be decided keeps no other one from being reminded', async () => {
+  const { parts, clock, channelId, reminders } = await setup();
+  const { deliveries } = parts;
+  const run = createReminders({
+    ...parts,
+    deliveries: {
+      ...deliveries,
+      listChannelsAwaitingReminder: async () => ['T1:C0BAD', channelId],
+      listAwaitingReminder(id, until) {
+        if (id === 'T1:C0BAD') throw new Error('it cannot be read');
+        return deliveries.listAwaitingReminder(id, until);
+      },
+    },
+  });
+  await clock.advance(hourMs);
+  await expect(run()).rejects.toThrow('it cannot be read');
+  expect(await reminders()).toHaveLength(1);
+});
+
 test('an alert that a move took along before it was sent gets a reminder', async () => {
   const { run, clock, db, reminders } = await setup();
   await db.collection('channels').updateMany({}, { $set: { servesSince: clock.now() } });
