@@ -61,6 +61,8 @@ async function chooseBatch(
     return choice.isSplit
       ? buildSplitDigest(stores, tenancy, reason, now)
       : buildNextDigest(stores, tenancy, { pending, held, reason });
+  const acknowledged = choice.deliveries.filter(isAcknowledgedReminder);
+  if (acknowledged.length > 0) return { kind: 'acknowledged', deliveries: acknowledged };
   const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const mentions = await stores.findMentions(channel, pairs);
@@ -70,6 +72,11 @@ async function chooseBatch(
   if (built.deliveries.some((delivery) => isDue(delivery, now))) return { kind: 'batch', built };
   const due = pairs.filter(({ delivery }) => isDue(delivery, now));
   return { kind: 'batch', built: toBuiltMessage(due, options) };
+}
+
+/** Whoever acknowledges an alert acknowledges its reminder as well, and drops it next. */
+function isAcknowledgedReminder({ reminder, acknowledgedAt }: DeliveryDocument): boolean {
+  return reminder !== undefined && acknowledgedAt !== null;
 }
 
 async function listFurtherDue(

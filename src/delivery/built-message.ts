@@ -10,10 +10,14 @@ export type BuiltMessage = {
   more: boolean;
 };
 
-/** `outdated`: some of it was decided by rules or mutes that have changed. */
+/**
+ * `outdated`: some of it was decided by rules or mutes that have changed. `acknowledged`: reminders that a process
+ * left when it died.
+ */
 export type NextMessage =
   | { kind: 'nothing' }
   | { kind: 'outdated' }
   | { kind: 'not yet'; until: Date }
   | { kind: 'orphans'; deliveries: DeliveryDocument[] }
+  | { kind: 'acknowledged'; deliveries: DeliveryDocument[] }
   | { kind: 'batch'; built: BuiltMessage };

@@ -86,6 +86,9 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
         await deliveries.requeueHeld(toIds(next.deliveries.filter(isHeld)), clock.now());
         await deliveries.fail(toIds(next.deliveries), clock.now(), 'event_expired');
         return { kind: 'waiting', until: clock.now() };
+      case 'acknowledged':
+        await deliveries.dropReminders(toIds(next.deliveries), clock.now());
+        return { kind: 'waiting', until: clock.now() };
       case 'batch':
         return send(lease, next.built);
     }

@@ -394,6 +394,18 @@ describe('a reminder that waited when its alert was acknowledged', () => {
     expect(await fixture.original()).not.toHaveProperty('awaitsReminder');
   });
 
+  test('is dropped before it is sent if the process died before that', async () => {
+    const fixture = await setup();
+    await fixture.clock.advance(hourMs);
+    await fixture.run();
+    await acknowledgeOnly(fixture);
+    await fixture.sendAll();
+    expect(fixture.messages).toHaveLength(1);
+    expect(await fixture.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
+    await undo(fixture);
+    await expectReminder(fixture);
+  });
+
   test('comes if that was undone before it was dropped', async () => {
     const fixture = await setup();
     await fixture.clock.advance(hourMs);
