@@ -1,36 +1,45 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AdjustableClock } from '../../sandbox/adjustable-clock.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { createLogger } from '../../src/ops/log.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
 import { createStepClock } from '../support/step-clock.ts';
 import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const teams = Array.from({ length: 8 }, (_, index) => `T0SPREAD00${index}`);
 
+const { clock, scheduler, advance, idle } = createStepClock();
 let running: TestApp;
-let clock: AdjustableClock;
-let advance: (ms: number) => Promise<void>;
-beforeEach(async () => {
-  const steps = createStepClock();
-  ({ clock, advance } = steps);
-  let calls = 0;
+let calls = 0;
+/** Lines that earlier tests logged. */
+let loggedBefore = 0;
+beforeAll(async () => {
   running = await startTestApp({
     shared: true,
     paceMs: shortPaceMs,
     clock,
-    scheduler: steps.scheduler,
+    scheduler,
     random: () => (calls++ * 0.37) % 1,
   });
 });
-afterEach(() => running.close());
+beforeEach(async () => {
+  await idle();
+  clock.reset();
+  running.slack.clearFaults();
+  await emptyDatabase(running.db);
+  calls = 0;
+  loggedBefore = running.logs.length;
+});
+afterAll(() => running.close());
 
+const logs = () => running.logs.slice(loggedBefore);
 const installations = () => running.db.collection('installations');
 const count = (filter = {}) => installations().countDocuments(filter);
 /** Calls of `auth.test` by these processes. */
-const countAuthTests = (...apps: TestApp[]) =>
-  [running, ...apps].flatMap(({ logs }) => logs).filter((line) => line.includes("apiCall('auth.test') start"))
-    .length;
+const countAuthTests = (...others: TestApp[]) =>
+  [logs(), ...others.map((other) => other.logs)]
+    .flat()
+    .filter((line) => line.includes("apiCall('auth.test') start")).length;
 
 const install = () => running.seedChannel('#customer-health', 'acct_demo');
 
@@ -39,14 +48,15 @@ async function removeUnseen(): Promise<void> {
   for (const installation of running.slack.installations) installation.active = false;
 }
 
-/** Advances a minute at a time, so that the app's scheduled work runs, until the condition holds. */
-async function advanceUntil(condition: () => Promise<boolean>): Promise<void> {
-  await expect
-    .poll(async () => {
-      await advance(minuteMs);
-      return condition();
-    })
-    .toBe(true);
+/** Makes every check due, and begins it. */
+async function beginChecks(): Promise<void> {
+  await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
+  await advance(minuteMs);
+}
+
+async function findNextCheck(): Promise<number> {
+  const [next] = await installations().find().sort({ nextCheckAt: 1 }).limit(1).toArray();
+  return next?.nextCheckAt?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
 /** Whether no check waits for a process. One that a process has begun is due again in a quarter of an hour. */
@@ -59,11 +69,7 @@ const isQuiet = async () =>
 /** Advances a little more than `ms`; stops at each check until none is under way. */
 async function advanceThroughChecks(ms: number): Promise<void> {
   const end = clock.now().getTime() + ms;
-  const findNext = async () => {
-    const [next] = await installations().find().sort({ nextCheckAt: 1 }).limit(1).toArray();
-    return next?.nextCheckAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  };
-  for (let at = await findNext(); at <= end; at = await findNext()) {
+  for (let at = await findNextCheck(); at <= end; at = await findNextCheck()) {
     await advance(at - clock.now().getTime());
     await expect.poll(isQuiet).toBe(true);
   }
@@ -92,11 +98,13 @@ describe('the daily check of an installation', () => {
     await install();
     await removeUnseen();
     await advanceThroughChecks(25 * hourMs);
-    await advanceUntil(isRemoved);
+    await expect.poll(isRemoved).toBe(true);
     expect(await running.db.collection('channels').countDocuments({ status: 'active' })).toBe(0);
-    expect(running.logs.filter((line) => line.includes('installation removed')).join('')).toContain(
-      'account_inactive',
-    );
+    expect(
+      logs()
+        .filter((line) => line.includes('installation removed'))
+        .join(''),
+    ).toContain('account_inactive');
   });
 
   test('is spread over the day', async () => {
@@ -117,14 +125,15 @@ describe('the daily check of an installation', () => {
     ['an expired token', { error: 'token_expired' }],
   ] as const)('changes nothing permanently because of %s, and is repeated', async (_, fault) => {
     await install();
-    await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
     const failed = running.slack.failApi('auth.test', fault);
-    await advanceUntil(async () => running.logs.join('').includes('could not be checked'));
+    await beginChecks();
+    await expect.poll(() => logs().join('')).toContain('could not be checked');
     expect(failed.hits).toBeGreaterThan(0);
     expect(await count({ bot: { $exists: true } })).toBe(1);
     running.slack.clearFaults();
     await removeUnseen();
-    await advanceUntil(isRemoved);
+    await advance((await findNextCheck()) - clock.now().getTime());
+    await expect.poll(isRemoved).toBe(true);
   });
 
   test('is made by one of several processes', async () => {
@@ -142,8 +151,8 @@ describe('the daily check of an installation', () => {
       (await count({ nextCheckAt: { $gt: new Date(clock.now().getTime() + 20 * hourMs) } })) === 1;
     /** Stops the clock once a process has begun the check, since another one repeats it a quarter of an hour later. */
     async function checkNow(): Promise<void> {
-      await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
-      await advanceUntil(isClaimed);
+      await beginChecks();
+      await expect.poll(isClaimed).toBe(true);
       await expect.poll(isChecked).toBe(true);
     }
     await checkNow();
@@ -178,7 +187,7 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     const soon = new Date(tomorrow.getTime() + 12 * hourMs);
     await expect.poll(() => count({ nextCheckAt: { $lte: soon } })).toBe(0);
   }
-  const warnings = () => running.logs.filter((line) => line.includes('IP address'));
+  const warnings = () => logs().filter((line) => line.includes('IP address'));
   const gauge = () => installations().countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } });
   const [one = '', two = '', three = '', four = ''] = teams;
 
@@ -190,11 +199,13 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     await runDay();
     expect(await installed()).toEqual([one, two, three]);
     await runDay();
-    await advanceUntil(async () => (await count()) === 2);
+    await expect.poll(() => count()).toBe(2);
     expect(await installed()).toEqual([one, three]);
-    expect(running.logs.filter((line) => line.includes('installation removed')).join()).toContain(
-      'invalid_auth',
-    );
+    expect(
+      logs()
+        .filter((line) => line.includes('installation removed'))
+        .join(),
+    ).toContain('invalid_auth');
     expect(warnings()).toEqual([]);
   });
 
@@ -229,7 +240,7 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     for (let days = 0; days < 2; days++) await runDay();
     expect(await installed()).toEqual([one, two, three, four]);
     await runDay();
-    await advanceUntil(async () => (await count()) === 3);
+    await expect.poll(() => count()).toBe(3);
     expect(await installed()).toEqual([one, three, four]);
   });
 
@@ -272,7 +283,7 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     const { botToken = '' } = running.slack.installations.find(({ teamId }) => teamId === two) ?? {};
     running.slack.failApi('auth.test', { error: 'invalid_auth', onlyWith: botToken }, 1);
     await runDay();
-    await advanceUntil(async () => (await gauge()) === 0);
+    await expect.poll(gauge).toBe(0);
     expect(await installed()).toEqual([one, two]);
   });
 
