@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { linkedPath } from '../../src/slack/install/link-route.ts';
 import { type Browser, openBrowser } from '../support/browser.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
 import { failCollection } from '../support/fail-database.ts';
 import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
 import { onWrite } from '../support/on-write.ts';
@@ -13,14 +14,15 @@ const health = `${team}:C0HEALTH001`;
 
 let running: TestApp;
 let browser: Browser;
-beforeEach(async () => {
+beforeAll(async () => {
   running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
+});
+beforeEach(async () => {
+  await emptyDatabase(running.db);
   browser = openBrowser();
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await running.close();
-});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => running.close());
 
 const slackLinks = () => slackLinksOf(running);
 const count = (collection: string) =>
