@@ -1,10 +1,10 @@
 import { Collection } from 'mongodb';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { onWrite } from '../support/on-write.ts';
 import { setupApp } from '../support/setup-app.ts';
 import { slackLinksOf } from '../support/slack-links-of.ts';
-import { startTestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 const dana = { teamId: team, userId: 'U0DANA00001' };
@@ -74,7 +74,10 @@ test('another channel that is chosen for a reconnect waits unless the account is
 });
 
 test('a slow clean-up deletes nothing of the next installation', async () => {
-  await app.running.seedChannel('#customer-health', 'acct_a');
+  const stopped = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
+  onTestFinished(() => stopped.close());
+  const { db, slack } = stopped;
+  await stopped.seedChannel('#customer-health', 'acct_a');
   const { deleteMany } = Collection.prototype;
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -88,17 +91,19 @@ test('a slow clean-up deletes nothing of the next installation', async () => {
     }
     return deleteMany.apply(this, args);
   });
-  await app.running.slack.uninstall(team);
+  await slack.uninstall(team);
   await expect.poll(() => isHeld).toBe(true);
-  expect((await app.running.connect('#customer-health', 'acct_a')).status).toBe(200);
-  await app.running.slack.openHome('dana');
-  await expect.poll(() => app.running.db.collection('homeViewers').countDocuments()).toBe(1);
+  expect((await stopped.connect('#customer-health', 'acct_a')).status).toBe(200);
+  await slack.openHome('dana');
+  await expect.poll(() => db.collection('homeViewers').countDocuments()).toBe(1);
   release();
-  await app.running.app.stop();
-  expect(await links().countDocuments({ accountId: 'acct_a' })).toBe(1);
-  for (const kept of ['homeViewers', 'insiders'])
-    expect(await app.running.db.collection(kept).countDocuments()).toBe(1);
-  expect(await channel(health)).toMatchObject({ accountId: 'acct_a', status: 'active' });
+  await stopped.app.stop();
+  expect(await db.collection('links').countDocuments({ accountId: 'acct_a' })).toBe(1);
+  for (const kept of ['homeViewers', 'insiders']) expect(await db.collection(kept).countDocuments()).toBe(1);
+  expect(await db.collection<{ _id: string }>('channels').findOne({ _id: health })).toMatchObject({
+    accountId: 'acct_a',
+    status: 'active',
+  });
 });
 
 test('a move that meets an unlink and a crash leaves the new channel waiting', async () => {

@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
 import { Collection } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hourMs } from '../../src/lib/time.ts';
 import { openBrowser } from '../support/browser.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
 import {
   beginInBrowser,
   connectInBrowser,
@@ -20,13 +21,15 @@ const team = 'T0ACMECS001';
 const dana = { teamId: team, userId: 'U0DANA00001' };
 
 let running: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
-afterEach(async () => {
+beforeEach(() => emptyDatabase(running.db));
+afterEach(() => {
   vi.restoreAllMocks();
-  await running.close();
+  running.slack.clearFaults();
 });
+afterAll(() => running.close());
 
 /** Tokens carry whole seconds, and one from the same second as the deletion counts as older. */
 const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead;

@@ -1,9 +1,9 @@
 import type { Db } from 'mongodb';
 import { expect, test } from 'vitest';
 import { setupApp } from '../../support/setup-app.ts';
-import { shortPaceMs, startTestApp } from '../../support/test-app.ts';
 
-const app = setupApp();
+const installed = setupApp();
+const seeded = setupApp();
 const collections = ['installations', 'channels', 'links', 'audit', 'insiders'];
 
 /** Without what differs from one install to the next. */
@@ -27,12 +27,10 @@ async function listDocuments(db: Db): Promise<string[]> {
 test.each(['acct_demo', undefined])(
   'a seeded channel of %s leaves what an install leaves',
   async (account) => {
-    await app.running.connect('#customer-health', account);
-    const seeded = await startTestApp({ shared: true, paceMs: shortPaceMs });
-    await seeded.seedChannel('#customer-health', account);
-    const documents = await listDocuments(app.running.db);
+    await installed.running.connect('#customer-health', account);
+    await seeded.running.seedChannel('#customer-health', account);
+    const documents = await listDocuments(installed.running.db);
     expect(documents.length).toBeGreaterThanOrEqual(account === undefined ? 4 : 5);
-    await expect.poll(() => listDocuments(seeded.db)).toEqual(documents);
-    await seeded.close();
+    await expect.poll(() => listDocuments(seeded.running.db)).toEqual(documents);
   },
 );
