@@ -129,7 +129,7 @@ const cases: Record<string, Case> = {
   },
   'a customer let in again': {
     first: async () => {
-      await app.connect();
+      await app.seedChannel();
       await mute();
     },
     change: () => settings().unmute({ channelId: health, accountId: 'acct_demo' }, 'cus_x', dana),
@@ -150,7 +150,7 @@ const cases: Record<string, Case> = {
   },
   "an owner's Slack user removed": {
     first: async () => {
-      await app.connect();
+      await app.seedChannel();
       await setOwner();
     },
     change: () => app.running.perly.api('acct_demo')('delete', ownerPath),
