@@ -146,7 +146,9 @@ describe('a channel’s activity', () => {
 test('a run of the same reason is one line, however long', async () => {
   await suppressed('z', 'event_type_off');
   await delivered('a', sentAt(1));
-  for (let index = 0; index < 230; index++) await suppressed(`r${index}`, 'event_type_off');
+  await stores.events.insert(
+    Array.from({ length: 230 }, (_, index) => made(`r${index}`, { reason: 'event_type_off' })),
+  );
   await suppressed('b', 'paused');
   const { lines, next } = await listActivityLines((query) => listActivity(stores, channel, query), {});
   expect(lines.map((line) => [line[0].event.id, line.length])).toEqual([
@@ -159,8 +161,11 @@ test('a run of the same reason is one line, however long', async () => {
 });
 
 test('a page has 25 lines, and the next one goes on after them', async () => {
-  for (let index = 0; index < 60; index++)
-    await suppressed(`e${index}`, index % 2 === 0 ? 'paused' : 'event_type_off');
+  await stores.events.insert(
+    Array.from({ length: 60 }, (_, index) =>
+      made(`e${index}`, { reason: index % 2 === 0 ? 'paused' : 'event_type_off' }),
+    ),
+  );
   const listed: string[] = [];
   const counts: number[] = [];
   let after: ActivityPosition | undefined;
