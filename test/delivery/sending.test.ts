@@ -1,16 +1,27 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import { dayMs } from '../../src/lib/time.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
-beforeEach(async () => {
+let logsBefore: number;
+beforeAll(async () => {
   // The smallest jitter: the first retry comes after 800 ms.
   running = await startTestApp({ paceMs: shortPaceMs, random: () => 0 });
-  await running.connect('#customer-health', 'acct_demo');
 });
-afterEach(() => running.close());
+beforeEach(async () => {
+  await emptyDatabase(running.db);
+  for (const message of running.slack.messages()) running.slack.model.deleteMessage(message);
+  await running.connect('#customer-health', 'acct_demo');
+  logsBefore = running.logs.length;
+});
+afterEach(() => {
+  running.slack.clearFaults();
+  running.slack.unarchiveChannel('#customer-health');
+});
+afterAll(() => running.close());
 
 const customers = (channel?: string) => customersIn(running.slack, channel);
 const arrival = (...names: string[]) =>
@@ -46,7 +57,7 @@ describe('sending', () => {
     running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 2 }, 1);
     await running.perly.post(eventOf('One'));
     await arrival('One');
-    const asked = running.slack.webhookCalls.find(({ status }) => status === 429);
+    const asked = running.slack.webhookCalls.findLast(({ status }) => status === 429);
     const [, accepted] = running.slack.messages('#customer-health');
     expect((accepted?.receivedAt ?? 0) - (asked?.at ?? 0)).toBeGreaterThanOrEqual(2000);
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
@@ -68,7 +79,7 @@ describe('sending', () => {
     expect(message?.payload).not.toHaveProperty('attachments');
     expect(renderLines(message?.payload).join(' ')).toContain('One — Health score dropped to 32 (-18)');
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
-    expect(running.logs.join('')).toContain('invalid_blocks');
+    expect(running.logs.slice(logsBefore).join('')).toContain('invalid_blocks');
   });
 
   test.each([
