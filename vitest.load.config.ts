@@ -13,6 +13,7 @@ const longProperties = [
   'test/messages/any-event.test.ts',
   'test/messages/digest-any-events.test.ts',
   'test/slack/views/any-view.test.ts',
+  'test/store/kept-in-memory.test.ts',
 ];
 
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */

@@ -226,7 +226,7 @@ describe('what a process that is alone keeps in memory', () => {
           }
         },
       ),
-      { numRuns: propertyRuns(200) },
+      { numRuns: propertyRuns(80) },
     );
   });
 

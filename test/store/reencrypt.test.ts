@@ -8,7 +8,7 @@ import { createKeyring, deriveKey, type Keyring } from '../../src/store/keyring.
 import { reencryptAll } from '../../src/store/reencrypt.ts';
 import { builtScript } from '../support/app-process.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const [old, fresh, lost] = [randomBytes(32), randomBytes(32), randomBytes(32)] as const;
 const inSettings = (...secrets: Buffer[]) => ({
@@ -18,7 +18,11 @@ const inSettings = (...secrets: Buffer[]) => ({
 /** The first process, started before the new secret was the first one. */
 let first: TestApp;
 beforeAll(async () => {
-  first = await startTestApp({ shared: true, env: inSettings(old, fresh) });
+  first = await startTestApp({
+    shared: true,
+    paceMs: shortPaceMs,
+    env: inSettings(old, fresh),
+  });
   await first.connect('#customer-health', 'acct_demo');
 });
 afterAll(() => first.close());

@@ -18,6 +18,7 @@ import { createChannelStore } from '../../src/store/channels/store.ts';
 import { prepareDatabase } from '../../src/store/database.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { watchWrites } from '../../src/store/watch-writes.ts';
+import { trackWrites } from './empty-database.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 import { patientAnswerMs, patientTimeouts } from './patient-timeouts.ts';
 import { toInstallation } from './to-installation.ts';
@@ -134,6 +135,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const isAlone = isEmbedded && beside === undefined && options.shared !== true;
   // The app also sees what a test writes through this.
   const { db, writes } = watchWrites(database.db);
+  trackWrites(db, writes);
   const app = createApp({
     config,
     db,

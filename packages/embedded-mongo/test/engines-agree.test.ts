@@ -9,7 +9,7 @@ test('random commands have the same results on the embedded database and on the 
   const embedded = await openEmbeddedDatabase();
   const other = await openTestDatabase();
   await embedded.db.collection('items').createIndexes([{ key: { b: 1 } }, { key: { c: -1 } }]);
-  await compareEngines(embedded.db, other.db, 200, 2);
+  await compareEngines(embedded.db, other.db, 60, 2);
   await other.close();
   await embedded.close();
 });
