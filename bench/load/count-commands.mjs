@@ -13,7 +13,8 @@ MongoClient.prototype.connect = function connectAndCount(...args) {
     watched.add(this);
     this.monitorCommands = true;
     this.on('commandStarted', ({ commandName, command }) => {
-      const name = `${commandName} ${command[commandName]}`;
+      const namespaces = command.nsInfo?.map(({ ns }) => ns.slice(ns.indexOf('.') + 1));
+      const name = `${commandName} ${namespaces?.join(', ') ?? command[commandName]}`;
       counts.set(name, (counts.get(name) ?? 0) + 1);
     });
   }

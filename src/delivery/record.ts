@@ -40,6 +40,9 @@ type Parts = {
   dispatcher?: Pick<Dispatcher, 'preacquireLeases' | 'wake'>;
 };
 
+/** Documents of one command: the driver splits larger ones, and goes on after some errors. */
+const maxTogether = 2000;
+
 /** When it returns, all is durable; if it throws, repeating the call completes what is missing, without duplicates. */
 export function createRecorder(parts: Parts): Recorder {
   const { channels, events, clock, observer = noopObserver, dispatcher } = parts;
@@ -149,10 +152,31 @@ export function createRecorder(parts: Parts): Recorder {
     }
   }
 
+  /**
+   * With one command if the engine can, and none of them existed.
+   * @returns the positions of the events whose id already existed, and whether all deliveries are recorded, too
+   */
+  async function insertEvents(
+    documents: readonly EventDocument[],
+    wanted: readonly DeliveryDocument[],
+  ): Promise<{ taken: Set<number>; isComplete: boolean }> {
+    const isTogether = wanted.length > 0 && documents.length + wanted.length <= maxTogether;
+    const inserted = isTogether ? await events.insertWithDeliveries(documents, wanted) : undefined;
+    if (inserted === undefined) {
+      const taken = await events.insert(documents);
+      return { taken, isComplete: wanted.length === 0 && taken.size === 0 };
+    }
+    if (inserted >= documents.length)
+      return { taken: new Set(), isComplete: inserted === documents.length + wanted.length };
+    const others = await events.insert(documents.slice(inserted + 1));
+    return { taken: new Set([inserted, ...[...others].map((at) => inserted + 1 + at)]), isComplete: false };
+  }
+
   async function write(documents: readonly EventDocument[], context: DecisionContext) {
     const { served, similar, now } = context;
     const counts = await countRepeats(parts, documents, similar, now);
-    const taken = await events.insert(documents);
+    const wanted = documents.flatMap((document) => toDeliveries(document, counts, context));
+    const { taken, isComplete } = await insertEvents(documents, wanted);
     const repeated = documents.filter((_, index) => taken.has(index)).map(({ _id }) => _id);
     const known = new Map(
       repeated.length === 0 ? [] : (await events.listByKeys(repeated)).map((event) => [event._id, event]),
@@ -172,7 +196,9 @@ export function createRecorder(parts: Parts): Recorder {
         isKnown: known.has(document._id),
       })),
     );
-    const { due, repeats } = await insertUnrepeated(parts, candidates, similar, now);
+    const { due, repeats } = isComplete
+      ? { due: wanted, repeats: new Set<string>() }
+      : await insertUnrepeated(parts, candidates, similar, now);
     const conflicts = new Set(
       documents.filter((_, index) => receipts[index] === 'conflict').map(({ _id }) => _id),
     );

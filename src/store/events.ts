@@ -5,8 +5,10 @@ import type { PerlyEvent } from '../domain/event.ts';
 import { createBatcher } from '../lib/batcher.ts';
 import { unique } from '../lib/group-by.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
+import type { DeliveryDocument } from './deliveries/document.ts';
 import type { ChannelDecision, EventDocument } from './event-document.ts';
 import { createEventHistory } from './event-history.ts';
+import { createOrderedInsert } from './insert-in-order.ts';
 
 type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
   event: DecidableEvent & { customer: { name: string } };
@@ -22,6 +24,7 @@ export type EventStore = ReturnType<typeof createEventStore>;
 
 export function createEventStore(db: Db) {
   const events = db.collection<EventDocument>('events');
+  const insertInOrder = createOrderedInsert(db);
   const contents = new LRUCache<string, PerlyEvent>(maxCachedEvents);
   const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
 
@@ -47,6 +50,19 @@ export function createEventStore(db: Db) {
       for (const [index, { _id, event }] of documents.entries())
         if (!taken.has(index)) contents.set(_id, event);
       return taken;
+    },
+
+    /**
+     * Inserts events and then their deliveries with one command, up to the first that already exists.
+     * @returns how many documents were inserted; `undefined` if the engine refused the command, or has none
+     */
+    async insertWithDeliveries(
+      documents: readonly EventDocument[],
+      deliveries: readonly DeliveryDocument[],
+    ): Promise<number | undefined> {
+      const inserted = await insertInOrder({ events: documents, deliveries });
+      for (const { _id, event } of documents.slice(0, inserted ?? 0)) contents.set(_id, event);
+      return inserted;
     },
 
     listByKeys(keys: readonly string[]): Promise<EventDocument[]> {

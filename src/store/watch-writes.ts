@@ -1,4 +1,12 @@
-import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
+import {
+  type AnyClientBulkWriteModel,
+  type Collection,
+  type Db,
+  type Document,
+  type MongoClient,
+  MongoServerError,
+} from 'mongodb';
+import { groupBy } from '../lib/group-by.ts';
 import { unwrapBulkError } from './bulk.ts';
 
 export const writeMethods = [
@@ -44,11 +52,14 @@ export type Writes = { listen(collection: string, listener: WriteListener): void
  */
 export function watchWrites(db: Db): { db: Db; writes: Writes } {
   const listeners = new Map<string, WriteListener[]>();
+  const listenersOf = (collection: string) => listeners.get(collection) ?? [];
+  const client = watchClient(db, listenersOf);
   const watched = new Proxy(db, {
     get(target, key) {
+      if (key === 'client') return client;
       if (key !== 'collection') return bound(target, key);
       return (name: string, options?: object) =>
-        watchCollection(target.collection(name, options), () => listeners.get(name) ?? []);
+        watchCollection(target.collection(name, options), () => listenersOf(name));
     },
   });
   return {
@@ -66,22 +77,65 @@ function watchCollection(collection: Collection, listeners: () => readonly Write
     get(target, key) {
       const method = writeMethods.find((each) => each === key);
       if (method === undefined) return bound(target, key);
-      return async (...args: unknown[]) => {
-        const ends = listeners().map((listener) => listener(toWrite(method, args)));
-        try {
-          const result: unknown = await bound(target, key)(...args);
-          for (const end of ends) end({ kind: 'done', result });
-          return result;
-        } catch (error) {
-          const isAnswered = unwrapBulkError(error) instanceof MongoServerError;
-          for (const end of ends) end({ kind: isAnswered ? 'failed' : 'unknown' });
-          throw error;
-        }
-      };
+      return (...args: unknown[]) =>
+        watchEnd(
+          listeners().map((listener) => listener(toWrite(method, args))),
+          () => bound(target, key)(...args),
+        );
     },
   });
 }
 
+/** A client whose bulk write is seen by the listeners of each collection. */
+function watchClient(
+  { client, databaseName }: Db,
+  listenersOf: (collection: string) => readonly WriteListener[],
+): MongoClient {
+  return new Proxy(client, {
+    get(target, key) {
+      if (key !== 'bulkWrite') return bound(target, key);
+      return (models: readonly AnyClientBulkWriteModel<Document>[], options: Document = {}) =>
+        watchEnd(
+          toWrites(databaseName, models, options).flatMap(({ collection, write }) =>
+            listenersOf(collection).map((listener) => listener(write)),
+          ),
+          () => target.bulkWrite(models, options),
+        );
+    },
+  });
+}
+
+async function watchEnd(ends: readonly ((end: WriteEnd) => void)[], write: () => unknown): Promise<unknown> {
+  try {
+    const result: unknown = await write();
+    for (const end of ends) end({ kind: 'done', result });
+    return result;
+  } catch (error) {
+    const isAnswered = unwrapBulkError(error) instanceof MongoServerError;
+    for (const end of ends) end({ kind: isAnswered ? 'failed' : 'unknown' });
+    throw error;
+  }
+}
+
+/** What a bulk write does in each collection: it inserts, or something that is not known. */
+function toWrites(
+  databaseName: string,
+  models: readonly AnyClientBulkWriteModel<Document>[],
+  options: Document,
+): { collection: string; write: Write }[] {
+  const prefix = `${databaseName}.`;
+  const own = groupBy(
+    models.filter(({ namespace }) => namespace.startsWith(prefix)),
+    ({ namespace }) => namespace.slice(prefix.length),
+  );
+  return [...own].map(([collection, ofCollection]) => {
+    const documents = ofCollection.flatMap((model) => (model.name === 'insertOne' ? [model.document] : []));
+    const isInsert = documents.length === ofCollection.length;
+    return { collection, write: toWrite(isInsert ? 'insertMany' : 'bulkWrite', [documents, options]) };
+  });
+}
+
+/** The driver's own methods do not run on a proxy. */
 function bound(target: object, key: string | symbol) {
   const value = Reflect.get(target, key);
   return typeof value === 'function' ? value.bind(target) : value;

@@ -2,6 +2,7 @@ import { Collection } from 'mongodb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { muteKey } from '../../src/store/mutes.ts';
 import { customersIn } from '../support/named-events.ts';
+import { onWrite } from '../support/on-write.ts';
 import { eventFor, health, setupOldAccount } from '../support/setup-old-account.ts';
 import { startTestApp } from '../support/test-app.ts';
 
@@ -30,21 +31,15 @@ async function fail(name: string): Promise<void> {
 
 /** Holds the first write of deliveries. @returns `reached` resolves when it is tried */
 function holdDeliveries(): { reached: Promise<void>; release: () => void } {
-  const { insertMany } = Collection.prototype;
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
-  let reach = () => {};
   const reached = new Promise<void>((resolve) => {
-    reach = resolve;
-  });
-  vi.spyOn(Collection.prototype, 'insertMany').mockImplementation(async function (this: Collection, ...args) {
-    if (this.collectionName === 'deliveries') {
-      reach();
-      await gate;
-    }
-    return insertMany.apply(this, args);
+    onWrite('deliveries', 'insertMany', () => {
+      resolve();
+      return gate;
+    });
   });
   return { reached, release };
 }

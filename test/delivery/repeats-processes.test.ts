@@ -38,6 +38,17 @@ describe('several processes', () => {
     expect(messages[1]).toContain('2 similar alerts since');
   });
 
+  test('so it is when each stores its event and its alert with one command', async () => {
+    const { events, createProcess, outcomeOf, sendAll, messages } = await setup();
+    const ids = ['evt_1', 'evt_2', 'evt_3'];
+    const insertWithDeliveries = together(ids.length, events.insertWithDeliveries);
+    await Promise.all(ids.map((id) => createProcess({ insertWithDeliveries })([eventOf(id)])));
+    await sendAll();
+    const outcomes = await Promise.all(ids.map(outcomeOf));
+    expect(outcomes.toSorted()).toEqual(['repeated', 'repeated', 'sent']);
+    expect(messages).toHaveLength(1);
+  });
+
   test('so it is when the first was sent before the second was stored', async () => {
     const { events, createProcess, outcomeOf, post, messages } = await setup();
     let interrupted = false;

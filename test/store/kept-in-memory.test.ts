@@ -65,18 +65,18 @@ function openStores() {
     mutedBy: 'U1',
     createdAt: now,
   });
+  const newDelivery = (pick: Pick, state: 'pending' | 'held', rest: Partial<DeliveryDocument> = {}) =>
+    deliveryOf(keyOf(pick), {
+      ...tenancyOf(pick),
+      eventKey: eventKey(pick.account, `evt_${pick.delivery}`),
+      state,
+      digest: state === 'held' ? 'quiet_hours' : null,
+      sequence: pick.delivery,
+      nextAttemptAt: pick.delivery % 2 === 0 ? now : later,
+      ...rest,
+    });
   const insertOf = (pick: Pick, state: 'pending' | 'held', rest: Partial<DeliveryDocument> = {}) =>
-    kept.deliveries.insert([
-      deliveryOf(keyOf(pick), {
-        ...tenancyOf(pick),
-        eventKey: eventKey(pick.account, `evt_${pick.delivery}`),
-        state,
-        digest: state === 'held' ? 'quiet_hours' : null,
-        sequence: pick.delivery,
-        nextAttemptAt: pick.delivery % 2 === 0 ? now : later,
-        ...rest,
-      }),
-    ]);
+    kept.deliveries.insert([newDelivery(pick, state, rest)]);
 
   const channelWrites = {
     connect: (pick: Pick) => kept.channels.connect(connectionFor(pick), new Date(), { actor: person }),
@@ -138,6 +138,11 @@ function openStores() {
     insertReminder: (pick: Pick) =>
       insertOf(pick, 'pending', { reminder: { of: keyOf(pick), openMs: 3_600_000 } }),
     insertHeld: (pick: Pick) => insertOf(pick, 'held'),
+    insertWithEvent: (pick: Pick) =>
+      kept.events.insertWithDeliveries(
+        [],
+        [newDelivery(pick, 'pending'), newDelivery({ ...pick, delivery: 3 - pick.delivery }, 'held')],
+      ),
     send: (pick: Pick) => kept.deliveries.send([keyOf(pick)], now),
     sendHeld: (pick: Pick) => kept.deliveries.sendHeld([keyOf(pick)], now),
     fail: (pick: Pick) => kept.deliveries.fail([keyOf(pick)], now, 'x'),

@@ -1,5 +1,6 @@
-import { Collection, MongoNetworkError } from 'mongodb';
+import { Collection, MongoClient, MongoNetworkError } from 'mongodb';
 import { vi } from 'vitest';
+import { unique } from '../../src/lib/group-by.ts';
 import { writeMethods } from '../../src/store/watch-writes.ts';
 
 const reads = ['findOne', 'find'] as const;
@@ -11,6 +12,20 @@ function spyOn(
   methods: readonly (typeof writeMethods | typeof reads)[number][],
   shouldFail: ShouldFail,
 ): void {
+  const { bulkWrite } = MongoClient.prototype;
+  vi.spyOn(MongoClient.prototype, 'bulkWrite').mockImplementation(async function (
+    this: MongoClient,
+    models,
+    options,
+  ) {
+    const names = unique(models.map(({ namespace }) => namespace.slice(namespace.indexOf('.') + 1)));
+    const failed = names.find((name) => shouldFail(name, 'bulkWrite'));
+    if (failed === undefined) return bulkWrite.call(this, models, options);
+    // In order: what stands before is written.
+    const start = models.findIndex(({ namespace }) => namespace.endsWith(`.${failed}`));
+    if (start > 0) await bulkWrite.call(this, models.slice(0, start), options);
+    throw new MongoNetworkError('the database is away');
+  });
   for (const method of methods) {
     const real = Collection.prototype[method] as (...args: unknown[]) => unknown;
     vi.spyOn(Collection.prototype, method).mockImplementation(function (

@@ -1,4 +1,4 @@
-import { Collection } from 'mongodb';
+import { Collection, MongoClient } from 'mongodb';
 import { vi } from 'vitest';
 
 type Method =
@@ -12,7 +12,8 @@ type Method =
   | 'findOne';
 
 /**
- * Runs `other` right before the next call of a collection's method, as a concurrent request would.
+ * Runs `other` right before the next call of a collection's method, as a concurrent request would. For `insertMany`, this
+ * may be in the middle of a bulk write.
  * @returns a function that tells whether it has run
  */
 export function onWrite(collection: string, method: Method, other: () => Promise<unknown>): () => boolean {
@@ -28,5 +29,20 @@ export function onWrite(collection: string, method: Method, other: () => Promise
     }
     return real.apply(this, args);
   } as never);
+  const { bulkWrite } = MongoClient.prototype;
+  vi.spyOn(MongoClient.prototype, 'bulkWrite').mockImplementation(async function (
+    this: MongoClient,
+    models,
+    options,
+  ) {
+    const start = models.findIndex(({ namespace }) => namespace.endsWith(`.${collection}`));
+    if (method !== 'insertMany' || hasRun || start === -1) return bulkWrite.call(this, models, options);
+    hasRun = true;
+    // In order: what stands before is written first, and if it is refused, nothing else is.
+    const before = start === 0 ? undefined : await bulkWrite.call(this, models.slice(0, start), options);
+    await other();
+    const after = await bulkWrite.call(this, models.slice(start), options);
+    return { ...after, insertedCount: (before?.insertedCount ?? 0) + after.insertedCount };
+  });
   return () => hasRun;
 }

@@ -56,7 +56,13 @@ export async function setupRepeats(
   const createProcess = (change: Partial<typeof events> = {}) =>
     createRecorder({
       channels,
-      events: Object.assign({}, createEventStore(db), change),
+      // With two commands, so that a test can come between them.
+      events: Object.assign(
+        {},
+        createEventStore(db),
+        { insertWithDeliveries: async () => undefined },
+        change,
+      ),
       deliveries,
       mutes,
       clock,

@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take four seconds or more, slowest first: those that are busy and those that mostly wait in turn, so that
- * neither run all at once.
+ * Files that take four seconds or more. One that computes and one that mostly waits stand in turn, each kind slowest
+ * first, so that they run beside each other.
  */
 const slowest = [
   'channels/installation-checks',

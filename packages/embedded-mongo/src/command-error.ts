@@ -5,6 +5,7 @@ const codes = {
   InternalError: 1,
   BadValue: 2,
   FailedToParse: 9,
+  Unauthorized: 13,
   TypeMismatch: 14,
   InvalidBSON: 22,
   NamespaceNotFound: 26,

@@ -34,7 +34,7 @@ const isOperator = (name) => name.startsWith('$');
 function recordCommand(name, command) {
   record(`command ${name}`);
   for (const [option] of entries(command)) if (option !== name) record(`option ${name}.${option}`);
-  for (const list of ['updates', 'deletes', 'indexes'])
+  for (const list of ['updates', 'deletes', 'indexes', 'ops'])
     for (const item of command[list] ?? [])
       for (const [option] of entries(item)) record(`item ${name}.${option}`);
   recordFilter(command.filter);

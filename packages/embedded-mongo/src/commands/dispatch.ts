@@ -3,6 +3,7 @@ import { CommandError, unsupported } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Request } from '../wire/message.ts';
 import { aggregate } from './aggregate.ts';
+import { bulkWrite } from './bulk-write.ts';
 import { drop, dropDatabase, listCollections } from './collections.ts';
 import { assertOptions, assertWriteConcern, type Command, commonOptions } from './command.ts';
 import { explain } from './explain.ts';
@@ -15,6 +16,7 @@ import { deleteCommand, insert, update } from './writes.ts';
 export const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     aggregate,
+    bulkWrite,
     count,
     createIndexes,
     delete: deleteCommand,

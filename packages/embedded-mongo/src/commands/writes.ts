@@ -5,6 +5,7 @@ import { newObjectId } from '../bson/value.ts';
 import type { Answer } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
+import type { CollectionStore } from '../storage/collection-store.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
 import { parseUpdate } from '../update/updater.ts';
 import {
@@ -25,14 +26,19 @@ export const insert: Command = {
     const collection = context.engine.collectionFor(namespaceOf(context));
     let n = 0;
     const errors = runItems(context, 'documents', (document, _, bytes) => {
-      const [first] = document.keys();
-      if (first === '_id') collection.insert(document, bytes);
-      else collection.insert(new Map([['_id', document.get('_id') ?? newObjectId()], ...document]));
+      insertDocument(collection, document, bytes);
       n++;
     });
     return { n, ...errors };
   },
 };
+
+/** @param bytes the document as it was sent, if it came as bytes */
+export function insertDocument(collection: CollectionStore, document: Document, bytes?: Buffer): void {
+  const [first] = document.keys();
+  if (first === '_id') collection.insert(document, bytes);
+  else collection.insert(new Map([['_id', document.get('_id') ?? newObjectId()], ...document]));
+}
 
 const deleteOptions = ['q', 'limit'];
 
