@@ -284,7 +284,16 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
      * again meanwhile is left. @returns how many
      */
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<Replayed> {
-      const which = { finishedAt: { $lte: now }, ...(ids !== undefined && among(ids)) };
+      const asked = ids === undefined ? {} : among(ids);
+      // By the time of the last failure, since other processes' clocks may differ from this one's.
+      const [last] = await deliveries
+        .find(
+          { state: 'failed', ...tenancyFilter(tenancy), ...asked },
+          { projection: { finishedAt: 1 }, sort: { finishedAt: -1 }, limit: 1 },
+        )
+        .toArray();
+      if (last === undefined) return { alerts: 0, reminders: 0 };
+      const which = { finishedAt: { $lte: last.finishedAt }, ...asked };
       const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);
       const alerts = await changeAll('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
         attempts: 0,

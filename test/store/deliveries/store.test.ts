@@ -125,6 +125,11 @@ describe('the states of a delivery', () => {
     expect(await find('b')).toMatchObject({ state: 'sent' });
   });
 
+  test('a replay includes what failed by the clock of another process, which is ahead', async () => {
+    await store().insert([deliveryOf('a', { state: 'failed', finishedAt: at(6) })]);
+    expect(await store().replay(own(), at(5))).toEqual({ alerts: 1, reminders: 0 });
+  });
+
   test('what fails again while everything is replayed is not replayed again', async () => {
     await store().insert([deliveryOf('a', { state: 'failed', finishedAt: at(4) })]);
     const { updateMany } = Collection.prototype;
