@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { frugalGc } from './test/support/frugal-gc.ts';
+import { heavyFiles } from './test/support/heavy-files.ts';
 import { importBuild } from './test/support/import-build.ts';
 import { SlowestFirst } from './test/support/slowest-first.ts';
 
@@ -9,7 +10,7 @@ export default defineConfig({
   plugins: [importBuild()],
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    exclude: ['test/load/**', 'packages/*/test/load/**'],
+    exclude: ['test/load/**', 'packages/*/test/load/**', ...heavyFiles],
     globalSetup: 'test/support/global-setup.ts',
     // Only a hang reaches these limits, however slow the machine is.
     testTimeout: 600_000,

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { frugalGc } from './test/support/frugal-gc.ts';
+import { heavyFiles } from './test/support/heavy-files.ts';
 import { importBuild } from './test/support/import-build.ts';
 
 const report = process.env.TEST_REPORT;
@@ -20,7 +21,12 @@ const longProperties = [
 export default defineConfig({
   plugins: [importBuild()],
   test: {
-    include: ['test/load/**/*.test.ts', 'packages/*/test/load/**/*.test.ts', ...longProperties],
+    include: [
+      'test/load/**/*.test.ts',
+      'packages/*/test/load/**/*.test.ts',
+      ...heavyFiles,
+      ...longProperties,
+    ],
     env: { LONG_PROPERTIES: 'yes' },
     globalSetup: 'test/support/global-setup.ts',
     // Only a hang reaches these limits, however slow the machine is.

@@ -40,7 +40,10 @@ type Parts = {
   dispatcher?: Pick<Dispatcher, 'preacquireLeases' | 'wake'>;
 };
 
-/** Documents of one command: the driver splits larger ones, and goes on after some errors. */
+/**
+ * Documents recorded with one command. The driver would split a much larger one, and not always end at the first error of
+ * a part.
+ */
 const maxTogether = 2000;
 
 /** When it returns, all is durable; if it throws, repeating the call completes what is missing, without duplicates. */
@@ -153,7 +156,7 @@ export function createRecorder(parts: Parts): Recorder {
   }
 
   /**
-   * With one command if the engine can, and none of them existed.
+   * Records events with their deliveries, with one command if the engine has one and no document existed before.
    * @returns the positions of the events whose id already existed, and whether all deliveries are recorded, too
    */
   async function insertEvents(
@@ -186,19 +189,20 @@ export function createRecorder(parts: Parts): Recorder {
       return known.get(document._id)?.digest === document.digest ? 'duplicate' : 'conflict';
     });
 
-    // A repeated event completes what a crash between the two writes left out; existing deliveries stay as they are.
+    // A repeated event completes what a crash after it was recorded left out; existing deliveries stay as they are.
     const fresh = documents.filter((_, index) => receipts[index] === 'accepted');
-    const candidates = [...fresh, ...known.values()].flatMap((document) =>
-      toDeliveries(document, counts, context).map((delivery) => ({
-        delivery,
-        document,
-        channel: served.get(delivery.channelId),
-        isKnown: known.has(document._id),
-      })),
-    );
+    const listCandidates = () =>
+      [...fresh, ...known.values()].flatMap((document) =>
+        toDeliveries(document, counts, context).map((delivery) => ({
+          delivery,
+          document,
+          channel: served.get(delivery.channelId),
+          isKnown: known.has(document._id),
+        })),
+      );
     const { due, repeats } = isComplete
       ? { due: wanted, repeats: new Set<string>() }
-      : await insertUnrepeated(parts, candidates, similar, now);
+      : await insertUnrepeated(parts, listCandidates(), similar, now);
     const conflicts = new Set(
       documents.filter((_, index) => receipts[index] === 'conflict').map(({ _id }) => _id),
     );

@@ -9,7 +9,7 @@ import { isDuplicateKey } from './bulk.ts';
 
 /**
  * @param groups documents by the names of their collections
- * @returns how many were inserted; `undefined` if the engine refused the command, or has none
+ * @returns how many were inserted; `undefined` if the engine has no such command, or refused it, perhaps midway
  */
 type OrderedInsert = (groups: Record<string, readonly Document[]>) => Promise<number | undefined>;
 

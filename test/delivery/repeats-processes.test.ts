@@ -41,11 +41,23 @@ describe('several processes', () => {
   test('so it is when each stores its event and its alert with one command', async () => {
     const { events, createProcess, outcomeOf, sendAll, messages } = await setup();
     const ids = ['evt_1', 'evt_2', 'evt_3'];
-    const insertWithDeliveries = together(ids.length, events.insertWithDeliveries);
+    const inserted: (number | undefined)[] = [];
+    const insertWithDeliveries = together(
+      ids.length,
+      async (...args: Parameters<typeof events.insertWithDeliveries>) => {
+        inserted.push(await events.insertWithDeliveries(...args));
+        return inserted.at(-1);
+      },
+    );
     await Promise.all(ids.map((id) => createProcess({ insertWithDeliveries })([eventOf(id)])));
     await sendAll();
     const outcomes = await Promise.all(ids.map(outcomeOf));
     expect(outcomes.toSorted()).toEqual(['repeated', 'repeated', 'sent']);
+    // The second and third event were recorded, and their alerts were refused. An engine may have no such command.
+    expect([
+      [1, 1, 2],
+      [undefined, undefined, undefined],
+    ]).toContainEqual(inserted.toSorted());
     expect(messages).toHaveLength(1);
   });
 

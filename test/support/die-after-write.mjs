@@ -19,7 +19,8 @@ MongoClient.prototype.bulkWrite = async function (models, options) {
   const ofEvents = models.filter(({ namespace }) => namespace.endsWith('.events')).length;
   let insertedCount = 0;
   for (const part of [models.slice(0, ofEvents), models.slice(ofEvents)]) {
-    if (part.length > 0) insertedCount += (await bulkWrite.call(this, part, options)).insertedCount;
+    if (part.length === 0) continue;
+    insertedCount += (await bulkWrite.call(this, part, options)).insertedCount;
     onDone(JSON.stringify(part).includes(name));
   }
   return { insertedCount };

@@ -1,4 +1,4 @@
-import { Collection, MongoClient } from 'mongodb';
+import { Collection, MongoClient, MongoClientBulkWriteError } from 'mongodb';
 import { vi } from 'vitest';
 
 type Method =
@@ -37,12 +37,17 @@ export function onWrite(collection: string, method: Method, other: () => Promise
   ) {
     const start = models.findIndex(({ namespace }) => namespace.endsWith(`.${collection}`));
     if (method !== 'insertMany' || hasRun || start === -1) return bulkWrite.call(this, models, options);
-    hasRun = true;
     // In order: what stands before is written first, and if it is refused, nothing else is.
-    const before = start === 0 ? undefined : await bulkWrite.call(this, models.slice(0, start), options);
+    if (start > 0) await bulkWrite.call(this, models.slice(0, start), options);
+    hasRun = true;
     await other();
-    const after = await bulkWrite.call(this, models.slice(start), options);
-    return { ...after, insertedCount: (before?.insertedCount ?? 0) + after.insertedCount };
+    try {
+      return await bulkWrite.call(this, models.slice(start), options);
+    } catch (error) {
+      if (!(error instanceof MongoClientBulkWriteError)) throw error;
+      error.writeErrors = new Map([...error.writeErrors].map(([index, each]) => [start + index, each]));
+      throw error;
+    }
   });
   return () => hasRun;
 }

@@ -5,12 +5,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * first, so that they run beside each other.
  */
 const slowest = [
-  'channels/installation-checks',
   'delivery/serving-without-link',
-  'security/deletion/workspace',
   'slack/home/channel-controls',
   'slack/home/rules-modal',
-  'embedded-mongo/test/folder',
   'slack/install/linking',
   'channels/changing-accounts',
   'slack/home/rules-modal-trouble',

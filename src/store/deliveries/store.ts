@@ -281,7 +281,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     /**
      * Grants alerts that failed until now a full set of retries; whether to send a reminder is decided again. What fails
-     * again meanwhile is left. @returns how many
+     * again meanwhile is left, if its process's clock is not behind. @returns how many
      */
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<Replayed> {
       const asked = ids === undefined ? {} : among(ids);

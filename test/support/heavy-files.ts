@@ -1,0 +1,7 @@
+/** Run by `npm run test:load`, not by `npm test`: they start many processes or stores, or pass through weeks. */
+export const heavyFiles = [
+  'packages/embedded-mongo/test/folder.test.ts',
+  'test/channels/installation-checks.test.ts',
+  'test/security/deletion/workspace.test.ts',
+  'test/store/reencrypt.test.ts',
+];
