@@ -1,7 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
-import type { DeliveryStore, Replayed } from '../store/deliveries/store.ts';
+import type { Replayed } from '../store/deliveries/replay.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
 /** For operators, who see all accounts, except deliveries of one that the channel no longer serves. */

@@ -1,4 +1,4 @@
-import type { Replayed } from '../store/deliveries/store.ts';
+import type { Replayed } from '../store/deliveries/replay.ts';
 
 export function toRetryText({ alerts, reminders }: Replayed): string {
   if (alerts + reminders === 0) return 'Nothing to retry: none of these has failed.';

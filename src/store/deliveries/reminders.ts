@@ -9,6 +9,8 @@ const pageSize = 500;
 
 type Found = Pick<DeliveryDocument, '_id' | 'reminder' | 'sequence'>;
 
+export type ReminderStore = ReturnType<typeof createReminderStore>;
+
 /**
  * Each time a reminder is withdrawn, its alert begins another round, which it writes to the next reminder. So a
  * process that still decides about an earlier round neither keeps nor replaces anything of this one.

@@ -11,6 +11,7 @@ import { type DeliveryDocument, isAlert, type Split } from './document.ts';
 import { createDeliveryQueries } from './queries.ts';
 import { createReminderStore } from './reminders.ts';
 import { createRepeatStore } from './repeats.ts';
+import { createReplay } from './replay.ts';
 import { createSplits } from './splits.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
 import { summariseDeliveries } from './summary.ts';
@@ -24,9 +25,6 @@ const maxChanged = 500;
 const noLinger = { lingerMs: () => 0 };
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
-
-/** How many deliveries that failed are tried again. */
-export type Replayed = { alerts: number; reminders: number };
 
 export type OnChange = (transition: Transition, count: number, lastError: string | null) => void;
 
@@ -99,6 +97,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     ...createSplits(deliveries),
     ...reminders,
     ...createRepeatStore(deliveries),
+    ...createReplay(deliveries, { changeAll, reminders }),
     ...createActivityQueries(deliveries),
 
     /** Returns summaries by channel id, none for a channel that waits for an account. */
@@ -278,29 +277,5 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     listFailedTenancies: (channelId?: string): Promise<Tenancy[]> =>
       listTenancies(deliveries, { state: 'failed' }, channelId === undefined ? undefined : [channelId]),
-
-    /**
-     * Grants alerts that failed until now a full set of retries; whether to send a reminder is decided again. What fails
-     * again meanwhile is left, if its process's clock is not behind. @returns how many
-     */
-    async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<Replayed> {
-      const asked = ids === undefined ? {} : among(ids);
-      // By the time of the last failure, since other processes' clocks may differ from this one's.
-      const [last] = await deliveries
-        .find(
-          { state: 'failed', ...tenancyFilter(tenancy), ...asked },
-          { projection: { finishedAt: 1 }, sort: { finishedAt: -1 }, limit: 1 },
-        )
-        .toArray();
-      if (last === undefined) return { alerts: 0, reminders: 0 };
-      const which = { finishedAt: { $lte: last.finishedAt }, ...asked };
-      const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);
-      const alerts = await changeAll('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
-        attempts: 0,
-        nextAttemptAt: now,
-        split: null,
-      });
-      return { alerts, reminders: withdrawn };
-    },
   };
 }
