@@ -24,11 +24,12 @@ afterAll(() => running.close());
 const health = 'T0ACMECS001:C0HEALTH001';
 
 /** The whole database, except the recovery job, which changes every minute, and tombstones. */
-async function snapshot(): Promise<string> {
+async function snapshot(...except: string[]): Promise<string> {
+  const left = new Set(['removals', 'agendaJobs', ...except]);
   const collections = await running.db.collections();
   const all = await Promise.all(
     collections
-      .filter(({ collectionName }) => !['removals', 'agendaJobs'].includes(collectionName))
+      .filter(({ collectionName }) => !left.has(collectionName))
       .toSorted((a, b) => a.collectionName.localeCompare(b.collectionName))
       .map(async (each) => [each.collectionName, await each.find({}, { sort: { _id: 1 } }).toArray()]),
   );
@@ -48,9 +49,9 @@ describe('another account', () => {
     await running.perly.post(eventOf('One'));
     await running.slack.waitForMessages(2, undefined, '#customer-health');
     await expect.poll(() => running.db.collection('deliveries').countDocuments({ state: 'sent' })).toBe(2);
-    await expect.poll(() => running.db.collection<{ _id: string }>('leases').countDocuments()).toBe(0);
     await whenRecorded(running.db);
-    const before = await snapshot();
+    // A process may look at any time whether a channel has more to send.
+    const before = await snapshot('leases');
     let tried = 0;
     for (const [template, item] of Object.entries(document.paths ?? {})) {
       if (!template.includes('{')) continue;
@@ -70,7 +71,7 @@ describe('another account', () => {
     expect(tried).toBeGreaterThan(11);
     for (const list of ['channels', 'links'])
       expect(JSON.stringify((await otherAccount('get', `/perly/${list}`)).body)).not.toContain('T0ACMECS001');
-    expect(await snapshot()).toBe(before);
+    expect(await snapshot('leases')).toBe(before);
   });
 
   test.each([
@@ -107,15 +108,13 @@ describe('deleting an account', () => {
 
     const answer = await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     expect(answer.status).toBe(204);
-    // The channel's lease is released when the pause after the last message is over.
-    await expect
-      .poll(() => running.db.collection<{ _id: string }>('leases').countDocuments({ _id: disconnected }))
-      .toBe(0);
-    const left = await snapshot();
+    const left = await snapshot('leases');
     for (const trace of ['acct_demo"', 'acct_demo\\', health, 'C0ESCALATE1', 'cus_x', 'evt_One'])
       expect(left).not.toContain(trace);
     for (const kept of ['acct_other', 'evt_Other', 'acct_demo2', 'evt_Prefix', '"T0ACMECS001"'])
       expect(left).toContain(kept);
+    const leases = running.db.collection<{ _id: string }>('leases');
+    await expect.poll(() => leases.countDocuments({ _id: { $in: [health, disconnected] } })).toBe(0);
     expect(await running.db.collection('installations').countDocuments()).toBe(2);
     expect(running.logs.join('')).not.toMatch(/eyJ[\w-]+\./);
   });
