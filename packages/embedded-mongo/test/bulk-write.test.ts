@@ -78,6 +78,7 @@ describe('a bulk write is refused', () => {
 
   test.each<[string, Document, number]>([
     ['without a namespace', { ops: [{ insert: 1, document: {} }] }, 2],
+    ['without a document', { ops: [{ insert: 0 }] }, 14],
     ['with a namespace that is no text', { nsInfo: [{ ns: 1 }] }, 14],
     ['with an unknown option', { comments: 1, magic: true }, 40415],
   ])('%s', async (_, change, code) => {

@@ -1,4 +1,4 @@
-import { expectText } from '../bson/expect-type.ts';
+import { expectDocument, expectText } from '../bson/expect-type.ts';
 import type { Document } from '../bson/value.ts';
 import type { Answer } from '../bson/write.ts';
 import { badValue, CommandError, unsupported } from '../command-error.ts';
@@ -7,7 +7,6 @@ import {
   type Command,
   type CommandContext,
   countOption,
-  documentOption,
   flagOption,
   listOf,
   toNamespace,
@@ -79,5 +78,5 @@ function readInsert(
   assertOptions(operation, 'ops', insertOptions);
   const namespace = namespaces[countOption(operation, 'insert', -1)];
   if (namespace === undefined) throw badValue('an operation of bulkWrite has no valid nsInfo index');
-  return { namespace, document: documentOption(operation, 'document') };
+  return { namespace, document: expectDocument(operation.get('document'), "'document'") };
 }
