@@ -123,11 +123,15 @@ export function createReminders(parts: {
   }
 
   return async () => {
-    const ids = await deliveries.listChannelsAwaitingReminder();
+    const firstSentAt = [...(await deliveries.listChannelsAwaitingReminder())];
+    const now = clock.now().getTime();
+    const mayBeDue = firstSentAt.filter(([, at]) => at.getTime() <= now - shortestRemindMs);
+    const ids = mayBeDue.map(([id]) => id);
     const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
-    await forEachIsolated(ids, async (id) => {
+    await forEachIsolated(mayBeDue, async ([id, first]) => {
       // Alerts that are not due yet are not read: a channel may have sent any number of them.
-      const until = new Date(clock.now().getTime() - remindMsOf(found.get(id)));
+      const until = new Date(now - remindMsOf(found.get(id)));
+      if (first > until) return;
       for await (const page of deliveries.listAwaitingReminder(id, until)) await remind(page);
     });
   };

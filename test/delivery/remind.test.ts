@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createReminders } from '../../src/delivery/remind.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { later } from '../../src/lib/clock.ts';
@@ -41,39 +41,33 @@ test('a critical alert that nobody acknowledged is posted once more when that is
   expect(await original()).toMatchObject({ remindedAt: expect.any(Date) });
 });
 
-test('an alert is not read before its reminder is due', async () => {
-  const { parts, clock, reminders } = await setup({ remindAfter: '4_hours' });
-  const read: string[] = [];
-  const { listAwaitingReminder } = parts.deliveries;
-  const run = createReminders({
-    ...parts,
-    deliveries: {
-      ...parts.deliveries,
-      async *listAwaitingReminder(...which) {
-        for await (const page of listAwaitingReminder(...which)) {
-          read.push(...page.map(({ _id }) => _id));
-          yield page;
-        }
-      },
-    },
-  });
-  await clock.advance(4 * hourMs - 1);
+test('an alert is not read before its reminder is due, nor its channel before any reminder can be', async () => {
+  const { parts, clock, channelId, reminders } = await setup({ remindAfter: '4_hours' });
+  const listByIds = vi.spyOn(parts.channels, 'listByIds');
+  const listAwaitingReminder = vi.spyOn(parts.deliveries, 'listAwaitingReminder');
+  const run = createReminders(parts);
+  await clock.advance(15 * minuteMs - 1);
   await run();
-  expect(read).toEqual([]);
+  expect(listByIds).toHaveBeenLastCalledWith([]);
+  await clock.advance(4 * hourMs - 15 * minuteMs);
+  await run();
+  expect(listByIds).toHaveBeenLastCalledWith([channelId]);
+  expect(listAwaitingReminder).not.toHaveBeenCalled();
   await clock.advance(1);
   await run();
-  expect(read).toHaveLength(1);
+  expect(listAwaitingReminder).toHaveBeenCalledTimes(1);
   expect(await reminders()).toHaveLength(1);
 });
 
 test('a channel whose reminders cannot be decided keeps no other one from being reminded', async () => {
-  const { parts, clock, channelId, reminders } = await setup();
+  const { parts, clock, reminders } = await setup();
   const { deliveries } = parts;
   const run = createReminders({
     ...parts,
     deliveries: {
       ...deliveries,
-      listChannelsAwaitingReminder: async () => ['T1:C0BAD', channelId],
+      listChannelsAwaitingReminder: async () =>
+        new Map([['T1:C0BAD', new Date(0)], ...(await deliveries.listChannelsAwaitingReminder())]),
       listAwaitingReminder(id, until) {
         if (id === 'T1:C0BAD') throw new Error('it cannot be read');
         return deliveries.listAwaitingReminder(id, until);

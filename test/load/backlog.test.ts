@@ -109,7 +109,10 @@ describe('a backlog costs only what is wanted of it', () => {
         deliveryOf(`w${index} T1:C1`, { ...waiting, ref: `w${index}` }),
       ),
     );
-    expect(await store.listChannelsAwaitingReminder()).toEqual(['T1:C1', 'T1:C2']);
+    expect([...(await store.listChannelsAwaitingReminder())]).toEqual([
+      ['T1:C1', at(1)],
+      ['T1:C2', at(2)],
+    ]);
     expect(finds).toHaveLength(2);
     expect(await examined(0)).toBe(500);
     const pages: number[] = [];

@@ -45,19 +45,27 @@ export function createReminderStore(
   }
 
   return {
-    /** Lists channels with sent alerts that await a reminder. Reads at most a page of a channel's alerts. */
-    async listChannelsAwaitingReminder(): Promise<string[]> {
-      const ids = new Set<string>();
+    /**
+     * Lists channels with sent alerts that await a reminder, with when the first of these was sent. Reads at most a page
+     * of a channel's alerts.
+     */
+    async listChannelsAwaitingReminder(): Promise<Map<string, Date>> {
+      const firstSentAt = new Map<string, Date>();
       for (let last = ''; ; ) {
         const found = await deliveries
           .find(
             { awaitsReminder: true, state: 'sent', channelId: { $gt: last } },
-            { projection: { _id: 0, channelId: 1 }, sort: { channelId: 1 }, limit: pageSize },
+            {
+              projection: { _id: 0, channelId: 1, finishedAt: 1 },
+              sort: { channelId: 1, finishedAt: 1 },
+              limit: pageSize,
+            },
           )
           .toArray();
-        for (const { channelId } of found) ids.add(channelId);
+        for (const { channelId, finishedAt } of found)
+          if (finishedAt !== null && !firstSentAt.has(channelId)) firstSentAt.set(channelId, finishedAt);
         const end = found.at(-1);
-        if (end === undefined || found.length < pageSize) return [...ids];
+        if (end === undefined || found.length < pageSize) return firstSentAt;
         last = end.channelId;
       }
     },
