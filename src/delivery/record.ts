@@ -41,10 +41,10 @@ type Parts = {
 };
 
 /**
- * Documents recorded with one command. The driver would split a much larger one, and not always end at the first error of
- * a part.
+ * Documents recorded with one command. Of more than some hundred, two commands cost less; and the driver would split a
+ * command above 48 MB, and not always end at the first error of a part.
  */
-const maxTogether = 2000;
+const maxTogether = 100;
 
 /** When it returns, all is durable; if it throws, repeating the call completes what is missing, without duplicates. */
 export function createRecorder(parts: Parts): Recorder {
