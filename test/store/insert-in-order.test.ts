@@ -1,6 +1,7 @@
 import { MongoClientBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createOrderedInsert } from '../../src/store/insert-in-order.ts';
+import { hasBulkWrite } from '../support/has-bulk-write.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 
 const database = setupDatabase();
@@ -65,7 +66,7 @@ test.each([
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
-test.runIf(process.env.MONGODB_URI === undefined)(
+test.runIf(hasBulkWrite)(
   'inserts up to the first document that exists, and says how many',
   async () => {
     const insertInOrder = createOrderedInsert(database.db);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Collection, MongoBulkWriteError, MongoNetworkError } from 'mongodb';
+import { Collection, MongoBulkWriteError, MongoClient, MongoNetworkError } from 'mongodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createStores } from '../../src/app/create-stores.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
@@ -253,7 +253,10 @@ describe('what a process that is alone keeps in memory', () => {
     expect(await readAll(kept)).toEqual(await readAll(stored));
   });
 
-  test('is read again while an insert that failed without an answer may still be done', async () => {
+  test.each([
+    ['an insert', 'insertPending'],
+    ['one together with events', 'insertWithEvent'],
+  ] as const)('is read again while %s that failed without an answer may still be done', async (_, name) => {
     const { kept, stored, writes } = openStores();
     const pick = { slackChannel: 'C1', account: 'acct_a', delivery: 0 } as const;
     await writes.connect(pick);
@@ -262,10 +265,10 @@ describe('what a process that is alone keeps in memory', () => {
     const result = await database.db
       .collection('events')
       .bulkWrite([{ insertOne: { document: { accountId: 'acct_b' } } }]);
-    vi.spyOn(Collection.prototype, 'insertMany').mockRejectedValue(
-      new MongoBulkWriteError(new MongoNetworkError('no answer'), result),
-    );
-    await expect(writes.insertPending(pick)).rejects.toThrow('no answer');
+    const lost = new MongoNetworkError('no answer');
+    vi.spyOn(Collection.prototype, 'insertMany').mockRejectedValue(new MongoBulkWriteError(lost, result));
+    vi.spyOn(MongoClient.prototype, 'bulkWrite').mockRejectedValue(lost);
+    await expect(writes[name](pick)).rejects.toThrow('no answer');
     vi.restoreAllMocks();
     await readAll(kept);
     const key = deliveryKey(eventKey('acct_a', 'evt_1'), 'T1:C1');
