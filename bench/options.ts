@@ -1,6 +1,6 @@
 export type BenchOptions = {
   /** How often each subject is measured, in scenarios with several rounds. */
   rounds: number;
-  /** The subjects of `peers` and `peers-sustained` to measure; `undefined` for all. */
+  /** The subjects of `sustained`, `peers` and `peers-sustained` to measure; `undefined` for all. */
   only: readonly string[] | undefined;
 };

@@ -43,20 +43,40 @@ function isScenario(name: string): name is keyof typeof scenarios {
   return name in scenarios;
 }
 
-const { positionals: asked, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string', default: '3' },
-    only: { type: 'string' },
-    'busy-core': { type: 'boolean', default: false },
-  },
-});
-const options: BenchOptions = { rounds: Number(values.rounds), only: values.only?.split(',') };
-const unknown = asked.filter((name) => !isScenario(name));
-if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(scenarios).join(', ')}.`);
-  process.exit(1);
+function readArguments() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '3' },
+      only: { type: 'string' },
+      'busy-core': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
 }
+
+function exitWithUsage(problem?: string): never {
+  if (problem !== undefined) console.error(problem);
+  console.error(`npm run bench -- [${Object.keys(scenarios).join(' | ')}]… [--rounds 3] [--only a,b] [--busy-core]
+bench/README.md explains them.`);
+  process.exit(problem === undefined ? 0 : 1);
+}
+
+function parseOrExit(): ReturnType<typeof readArguments> {
+  try {
+    return readArguments();
+  } catch (error) {
+    return exitWithUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { positionals: asked, values } = parseOrExit();
+if (values.help) exitWithUsage();
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) exitWithUsage('--rounds takes a whole number from 1 up.');
+const options: BenchOptions = { rounds, only: values.only?.split(',') };
+const unknown = asked.filter((name) => !isScenario(name));
+if (unknown.length > 0) exitWithUsage(`There is no ${unknown.join(', ')}.`);
 const names =
   asked.length > 0 ? asked.filter(isScenario) : (Object.keys(scenarios) as (keyof typeof scenarios)[]);
 

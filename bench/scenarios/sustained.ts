@@ -2,6 +2,7 @@ import { engineUri } from '../engine.ts';
 import { measure, type Stats } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
+import type { BenchOptions } from '../options.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { defaultChannels, withEach } from './subjects.ts';
 
@@ -50,9 +51,9 @@ export async function findSustained(
 }
 
 /** The highest sustained rate of each subject, and the cost of an event there. */
-export async function sustained(sink: Sink): Promise<void> {
+export async function sustained(sink: Sink, { only }: BenchOptions): Promise<void> {
   // Subjects that store nothing do not depend on the engine.
-  const others = engineUri === undefined ? undefined : [];
+  const others = only ?? (engineUri === undefined ? undefined : []);
   const results = await withEach(sink, (subject) => findSustained(sink, subject), others);
   const alertmanager = results.get('Alertmanager');
   printTable('The highest rate with p99 below a second and nothing lost', [
