@@ -66,13 +66,10 @@ test.each([
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
-test.runIf(hasBulkWrite)(
-  'inserts up to the first document that exists, and says how many',
-  async () => {
-    const insertInOrder = createOrderedInsert(database.db);
-    await database.db.collection<{ _id: string }>('events').insertOne({ _id: 'b' });
-    expect(await insertInOrder(groups)).toBe(1);
-    expect(await database.db.collection('deliveries').countDocuments()).toBe(0);
-    expect(await insertInOrder({ events: [{ _id: 'd' }], deliveries: groups.deliveries })).toBe(2);
-  },
-);
+test.runIf(hasBulkWrite)('inserts up to the first document that exists, and says how many', async () => {
+  const insertInOrder = createOrderedInsert(database.db);
+  await database.db.collection<{ _id: string }>('events').insertOne({ _id: 'b' });
+  expect(await insertInOrder(groups)).toBe(1);
+  expect(await database.db.collection('deliveries').countDocuments()).toBe(0);
+  expect(await insertInOrder({ events: [{ _id: 'd' }], deliveries: groups.deliveries })).toBe(2);
+});
