@@ -4,13 +4,13 @@ import { maxLateWriteMs, type WriteEnd } from './watch-writes.ts';
 export type AccountCache<T> = {
   list(accountIds: readonly string[]): Promise<T[]>;
   /**
-   * @param readAll returns `undefined` if there is too much, and then nothing is kept
-   * @param accountIds accounts that may have nothing; further ones are read when they are first needed
+   * @param readAll returns `undefined` for too many entries; then none are kept
+   * @param accountIds may have no entries; others are read when they are first needed
    */
   load(readAll: () => Promise<readonly T[] | undefined>, accountIds?: readonly string[]): Promise<void>;
   /**
-   * Forgets what a write is about to change.
-   * @returns a function to call at the end of the write, with further accounts whose entries it may have changed
+   * Forgets the entries that a write may change.
+   * @returns to be called after the write, with further accounts whose entries it may have changed
    */
   beginWrite(
     accountIds: readonly string[] | 'all',
@@ -18,9 +18,9 @@ export type AccountCache<T> = {
 };
 
 /**
- * Holds what a query that starts at the same time could return: an entry is forgotten before a write that may change
- * it is sent, and when that has ended; what was read meanwhile is not kept.
- * @param max how much is kept: the entries of all accounts, plus one for each account
+ * Cache of entries by account. They are forgotten before and after a write that may change them, and what is
+ * read during a write is not kept.
+ * @param max number of entries in total, plus one per account
  */
 export function createAccountCache<T extends { accountId: string | null }>(parts: {
   read: (accountIds: readonly string[]) => Promise<T[]>;
@@ -49,8 +49,8 @@ export function createAccountCache<T extends { accountId: string | null }>(parts
   ): Promise<R> {
     const before = writes;
     const found = await readThem();
-    const isQuiet = writes === before && writing === 0 && performance.now() >= keepsNothingUntil;
-    if (found === undefined || !isQuiet) return found;
+    const isCurrent = writes === before && writing === 0 && performance.now() >= keepsNothingUntil;
+    if (found === undefined || !isCurrent) return found;
     const byAccount = new Map<string, T[]>(accountIds.map((accountId) => [accountId, []]));
     for (const entry of found) {
       if (entry.accountId === null) continue;

@@ -9,7 +9,7 @@ import {
 
 const duplicateKey = 11000;
 
-/** The driver wraps every error of `insertMany` and `bulkWrite` in a server's error, even if no server answered. */
+/** Every driver error of `insertMany` and `bulkWrite` is a MongoServerError, even without an answer. */
 export function unwrapBulkError(error: unknown): unknown {
   if (!(error instanceof MongoBulkWriteError)) return error;
   const inner: unknown = error.errorResponse;

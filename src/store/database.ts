@@ -18,7 +18,7 @@ export async function openDatabase(uri: string): Promise<Database> {
   const client = new MongoClient(uri, {
     appName: 'perly-slack',
     writeConcern: { w: 'majority', journal: true },
-    // The longest that a request waits for a database that is away; Perly then gets an answer that asks it to retry.
+    // Maximum wait of a request for an unavailable database; Perly is then asked to retry.
     serverSelectionTimeoutMS: 5000,
     connectTimeoutMS: 5000,
     // Long enough for the slowest bulk write, short enough not to hold requests forever on a silent network.

@@ -6,7 +6,7 @@ const pageSize = 250;
 
 export function createOpeningQueries(deliveries: Collection<DeliveryDocument>) {
   return {
-    /** Yields channels in no order, possibly repeated. Reads pages, and skips what a channel holds beyond one. */
+    /** Yields channels in any order, possibly repeated. Of each channel, reads at most a page. */
     async *listOpened(now: Date): AsyncGenerator<Tenancy[], void> {
       for await (const opening of openings({ $lte: now })) {
         for (let last: string | undefined = ''; last !== undefined; ) {

@@ -21,7 +21,7 @@ type HistoryQuery = {
 /** MongoDB allows 1,000 stages in a pipeline. */
 const maxUnited = 500;
 
-/** Asks for events like this one that a channel did not repeat. */
+/** Query for events like this one that a channel suppressed as repeats. */
 export type NotRepeatedQuery = {
   event: PerlyEvent;
   channelId: string;

@@ -14,7 +14,7 @@ type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
   event: DecidableEvent & { customer: { name: string } };
 };
 
-/** How many events have a place of their own in the order of arrival within a millisecond. */
+/** Number of positions per millisecond in the order of arrival. */
 export const sequencesPerMs = 1000;
 
 /** Contents never change, and most are read right after they arrive. */
@@ -54,7 +54,7 @@ export function createEventStore(db: Db) {
 
     /**
      * Inserts events and then their deliveries with one command, up to the first that already exists.
-     * @returns how many documents were inserted; `undefined` if the engine refused the command, or has none
+     * @returns their number; `undefined` if the engine refused or does not know the command
      */
     async insertWithDeliveries(
       documents: readonly EventDocument[],
@@ -163,7 +163,7 @@ export function eventKeysOf(accountId: string): { $gt: string; $lt: string } {
   return { $gt: `${start},`, $lt: `${start}-` };
 }
 
-/** The key is unambiguous for any two ids. */
+/** Builds a key that is unambiguous for any two ids. */
 export function eventKey(accountId: string, eventId: string): string {
   return JSON.stringify([accountId, eventId]);
 }
@@ -178,8 +178,8 @@ export function receivedAt({ sequence }: Pick<EventDocument, 'sequence'>): Date 
 }
 
 /**
- * Returns milliseconds since 1970 times 1000, growing with every call: exact in a double, with room for a thousand
- * events.
+ * Returns milliseconds since 1970 times 1000, growing with every call: exact in a double, with room for a
+ * thousand events per millisecond.
  */
 export function createSequence(): (now: Date) => number {
   let last = 0;

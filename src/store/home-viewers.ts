@@ -17,7 +17,7 @@ export type HomeViewer = Pick<HomeViewerDocument, 'teamId' | 'userId' | 'page'>;
 export type HomeViewerStore = ReturnType<typeof createHomeViewerStore>;
 
 /** A Home opened longer ago is not kept up to date; opening it again renders it. */
-const lookMs = 12 * hourMs;
+const viewerTtlMs = 12 * hourMs;
 
 const onlyViewer = { projection: { _id: 0, teamId: 1, userId: 1, page: 1 } } as const;
 
@@ -26,7 +26,7 @@ export function createHomeViewerStore(db: Db) {
 
   return {
     async save({ teamId, userId, page }: HomeViewer, now: Date): Promise<void> {
-      const expiresAt = new Date(now.getTime() + lookMs);
+      const expiresAt = new Date(now.getTime() + viewerTtlMs);
       await viewers.replaceOne(
         { _id: `${teamId}:${userId}` },
         { teamId, userId, page, openedAt: now, expiresAt },

@@ -3,8 +3,8 @@ import { type Db, type IndexDescription, MongoServerError } from 'mongodb';
 const namespaceNotFound = 26;
 
 /**
- * A changed index gets another name, since processes of two versions may start side by side. Once a version was released, a
- * migration drops the old one.
+ * A changed index gets another name, since processes of two versions may run at once. If the old one was
+ * released, a migration drops it.
  */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [
@@ -148,7 +148,7 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, channelId: 1, accountId: 1, sequence: -1 },
       partialFilterExpression: { state: 'held' },
     },
-    // Pages of a backlog that is decided again do not read what they have decided already.
+    // Lets the pages of a backlog that is reevaluated skip deliveries that already were.
     ...(['pending', 'held'] as const).map((state) => ({
       name: `${state}_by_rules_of_account`,
       key: { state: 1, channelId: 1, accountId: 1, rulesEpoch: 1 } as const,
@@ -200,7 +200,7 @@ const indexes: Record<string, IndexDescription[]> = {
   ],
 };
 
-/** Returns them as text; `undefined` if there are none. */
+/** Returns their names as text; `undefined` if none is missing. */
 export async function findMissingIndexes(db: Db): Promise<string | undefined> {
   const missing = await Promise.all(
     Object.entries(indexes).map(async ([collection, descriptions]) => {

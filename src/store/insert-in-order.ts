@@ -8,13 +8,13 @@ import {
 import { isDuplicateKey } from './bulk.ts';
 
 /**
- * @param groups documents by the names of their collections
- * @returns how many were inserted; `undefined` if the engine has no such command, or refused it, perhaps midway
+ * @param groups documents by collection name
+ * @returns their number; `undefined` if the engine does not know the command, or refused it, perhaps midway
  */
 type OrderedInsert = (groups: Record<string, readonly Document[]>) => Promise<number | undefined>;
 
-/** CommandNotFound and CommandNotSupported, which MongoDB before 8.0 answers, and Amazon DocumentDB's word for both. */
-const unknownCommand = new Set<unknown>([59, 115, 303]);
+/** CommandNotFound and CommandNotSupported of MongoDB before 8.0, and Amazon DocumentDB's code for both. */
+const unknownCommandCodes = new Set<unknown>([59, 115, 303]);
 
 /**
  * Inserts the documents of several collections with one command, in order, up to the first that already exists. If it
@@ -32,12 +32,12 @@ export function createOrderedInsert(db: Db): OrderedInsert {
     } catch (error) {
       if (!(error instanceof MongoClientBulkWriteError)) throw error;
       const [failed, ...others] = error.writeErrors;
-      const isWhole = error.cause === undefined && error.writeConcernErrors.length === 0;
-      if (failed !== undefined && others.length === 0 && isWhole && isDuplicateKey(failed[1]))
+      const hasOnlyWriteErrors = error.cause === undefined && error.writeConcernErrors.length === 0;
+      if (failed !== undefined && others.length === 0 && hasOnlyWriteErrors && isDuplicateKey(failed[1]))
         return failed[0];
       if (!(error.cause instanceof MongoServerError)) throw error;
-      // Whatever the reason, it is also that of other commands, or there is no such command.
-      if (unknownCommand.has(error.cause.code)) isSupported = false;
+      // The caller inserts with other commands, which fail as well if the reason is not this command.
+      if (unknownCommandCodes.has(error.cause.code)) isSupported = false;
       return undefined;
     }
   };

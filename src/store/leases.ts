@@ -2,9 +2,7 @@ import { type Db, MongoServerError } from 'mongodb';
 import { createBatcher } from '../lib/batcher.ts';
 import { unwrapBulkError } from './bulk.ts';
 
-/**
- * `wanted`: another process did not get the lease, and relies on its holder to look for what is due before it rests.
- */
+/** `wanted`: another process failed to get it, and relies on its holder to check for due deliveries. */
 type LeaseDocument = { _id: string; holder: string; until: Date; wanted?: boolean };
 
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
@@ -88,7 +86,7 @@ export function createLeaseStore(
     return groups.map((group) => !areKnown || group.some((id) => wanted.includes(id)));
   }
 
-  /** Creates leases that have ended; one that somebody acquired meanwhile stays as it is. */
+  /** Creates expired leases; one that somebody acquired meanwhile stays as it is. */
   async function offerEach(groups: readonly (readonly string[])[]): Promise<undefined[]> {
     const ended = { holder: { $ifNull: ['$holder', name] }, until: { $ifNull: ['$until', '$$NOW'] } };
     await leases.bulkWrite(

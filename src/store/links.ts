@@ -42,7 +42,7 @@ export function createLinkStore(db: Db) {
   const links = db.collection<AccountLinkDocument>('links');
 
   return {
-    /** `unlinking`: nothing was done, since an earlier unlinking may not have ended; try again. */
+    /** Returns `unlinking`, and does nothing, if an earlier unlinking may not have ended: try again. */
     async save({
       linkedBy,
       linkedAt,
@@ -76,7 +76,7 @@ export function createLinkStore(db: Db) {
       return (await links.updateOne(which, change)).matchedCount === 1;
     },
 
-    /** Lists what is being unlinked, or was left so by a process that died. */
+    /** Lists links that are being unlinked, also by a process that died. */
     async listUnlinks(): Promise<KeptUnlink[]> {
       const found = await links.find({ 'unlinkedBy.kind': { $type: 'string' } }).toArray();
       return found.flatMap(toKeptUnlink);

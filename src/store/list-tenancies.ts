@@ -1,7 +1,7 @@
 import type { Collection, Filter } from 'mongodb';
 import { distinctTenancies, type Tenancy } from './tenancy.ts';
 
-/** How many documents are read at once. */
+/** Documents per page. */
 const pageSize = 500;
 
 /**

@@ -1,6 +1,6 @@
 import type { LeaseStore } from './leases.ts';
 
-/** The leases of several holders exclude each other. */
+/** Creates the leases of one holder; the leases of several holders exclude each other. */
 export type CreateLeases = (holder: string) => LeaseStore;
 
 /** For a process that is alone on its database: the leases end with it, so they need no expiry. */

@@ -18,7 +18,7 @@ type MuteDocument = {
 
 export type Mute = Omit<MuteDocument, '_id' | 'outbox'>;
 
-/** Kept until the end of a mute is published: it has neither channel nor customer, so it mutes nobody. */
+/** Kept until the end of a mute is published. Without channel and customer, it mutes nobody. */
 type EndedMute = { _id: string; accountId: string | null; until: Date; outbox: PublishedChange };
 
 export type MuteStore = ReturnType<typeof createMuteStore>;
@@ -60,7 +60,7 @@ export function createMuteStore(db: Db) {
       }
     },
 
-    /** What is left of the mute mutes nobody. @returns whether the customer was muted */
+    /** Replaces the mute by an `EndedMute`. @returns whether the customer was muted */
     async end(id: string, outbox: PublishedChange, forgetAt: Date): Promise<boolean> {
       const { accountId } = outbox.channel;
       const isMute = { _id: id, channelId: outbox.channelId };
@@ -97,7 +97,7 @@ export function createMuteStore(db: Db) {
       await mutes.deleteMany({ _id: idsFrom(`${JSON.stringify([channelId]).slice(0, -1)},`) });
     },
 
-    /** Latest end first. */
+    /** Lists the latest end first. */
     listByChannel({ channelId, accountId }: Tenancy, now: Date): Promise<Mute[]> {
       return mutes
         .find(
@@ -107,7 +107,7 @@ export function createMuteStore(db: Db) {
         .toArray();
     },
 
-    /** `undefined` if there are more than `max`. */
+    /** Returns `undefined` if there are more than `max`. */
     async listAll(max: number): Promise<Mute[] | undefined> {
       const found = await mutes
         .find({ customerId: { $type: 'string' } }, { projection: { outbox: 0 }, limit: max + 1 })

@@ -38,8 +38,8 @@ const isSet = { userId: { $type: 'string' } } as const;
 const hasOutbox = { 'outbox.id': { $type: 'string' } } as const;
 
 /**
- * Kept for as long as workspace and account are linked. A change and its outbox entry are one write, so that no crash
- * can separate them.
+ * Slack users of owners, kept while workspace and account are linked. A change and its outbox entry are one
+ * write, so that no crash can separate them.
  */
 export function createOwnerUserStore(db: Db) {
   const users = db.collection<OwnerUserDocument>('ownerUsers');
@@ -90,25 +90,25 @@ export function createOwnerUserStore(db: Db) {
       return found.flatMap(toOwnerUser);
     },
 
-    /** What is not published stays until it is, without a user. */
+    /** Keeps owners with unpublished changes, without their users, until these are published. */
     async removeOfLink({ teamId, accountId }: OwnersPlace): Promise<void> {
       await users.updateMany({ teamId, accountId, ...hasOutbox }, { $set: { userId: null } });
       await users.deleteMany({ teamId, accountId, 'outbox.id': { $exists: false } });
     },
 
-    /** @param until what was set later stays */
+    /** @param until keeps users that were set later */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await users.deleteMany({ teamId, setAt: { $not: { $gt: until } } });
     },
 
-    /** @param until what was set later stays */
+    /** @param until keeps users that were set later */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await users.deleteMany({ accountId, setAt: { $not: { $gt: until } } });
     },
   };
 }
 
-/** Nothing is appended unless the user changes. */
+/** Appends nothing if the user stays the same. */
 function appendToOutbox(after: string | null, actor: Actor, at: Date): Document {
   const before = { $ifNull: ['$userId', null] };
   const earlier = { $ifNull: ['$outbox', []] };

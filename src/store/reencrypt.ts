@@ -24,7 +24,7 @@ const places = [
   },
 ] as const;
 
-/** How many values were re-encrypted, and the ids of documents that no key decrypts. */
+/** Number of re-encrypted values, and the ids of documents that no key decrypts. */
 export type ReencryptResult = { what: string; reencrypted: number; undecryptable: string[] };
 
 /** The app may run meanwhile: what it changes between a read and a write is kept and checked again. */

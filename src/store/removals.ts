@@ -44,10 +44,10 @@ export function createRemovalStore(db: Db) {
       return found ?? undefined;
     },
 
-    /** Replaces a removal that is still as it was read. @param earlier `undefined` if there was none */
+    /** Replaces a removal unless it changed since it was read. @param earlier `undefined` if none existed */
     async replace(earlier: Removal | undefined, removal: Removal): Promise<boolean> {
       if (earlier !== undefined)
-        return (await removals.replaceOne(asRead(earlier), removal)).matchedCount === 1;
+        return (await removals.replaceOne(matchUnchanged(earlier), removal)).matchedCount === 1;
       try {
         await removals.insertOne({ _id: key(removal), ...removal });
         return true;
@@ -58,19 +58,19 @@ export function createRemovalStore(db: Db) {
     },
 
     async isCurrent(removal: Removal): Promise<boolean> {
-      return (await removals.countDocuments(asRead(removal), { limit: 1 })) === 1;
+      return (await removals.countDocuments(matchUnchanged(removal), { limit: 1 })) === 1;
     },
 
     async postpone(removal: Removal, purgeAt: Date): Promise<boolean> {
-      return (await removals.updateOne(asRead(removal), { $set: { purgeAt } })).matchedCount === 1;
+      return (await removals.updateOne(matchUnchanged(removal), { $set: { purgeAt } })).matchedCount === 1;
     },
 
     async remove(removal: Removal): Promise<void> {
-      await deleteById(removals, asRead(removal));
+      await deleteById(removals, matchUnchanged(removal));
     },
   };
 
-  function asRead(removal: Removal) {
+  function matchUnchanged(removal: Removal) {
     const { removedAt, purgeAt, backSince } = removal;
     return { _id: key(removal), removedAt, purgeAt, backSince: backSince ?? { $exists: false } };
   }

@@ -41,15 +41,12 @@ export type WriteEnd = { kind: 'done'; result: unknown } | { kind: 'failed' | 'u
 /** Longer than the driver waits for an answer. */
 export const maxLateWriteMs = 60_000;
 
-/** Called before a write is sent. @returns called as soon as its end is known, before its caller learns it */
+/** Called before a write. @returns a function for its end, called before the writer's promise settles */
 type WriteListener = (write: Write) => (end: WriteEnd) => void;
 
 export type Writes = { listen(collection: string, listener: WriteListener): void };
 
-/**
- * No write that goes through the returned `db` is missed, but the engine's own, which delete expired documents,
- * are not seen.
- */
+/** Reports all writes through the returned `db`, but not the engine's own, which delete expired documents. */
 export function watchWrites(db: Db): { db: Db; writes: Writes } {
   const listeners = new Map<string, WriteListener[]>();
   const listenersOf = (collection: string) => listeners.get(collection) ?? [];
@@ -86,7 +83,7 @@ function watchCollection(collection: Collection, listeners: () => readonly Write
   });
 }
 
-/** A client whose bulk write is seen by the listeners of each collection. */
+/** Wraps a client so that the listeners of each collection get its bulk writes. */
 function watchClient(
   { client, databaseName }: Db,
   listenersOf: (collection: string) => readonly WriteListener[],
@@ -117,7 +114,7 @@ async function watchEnd(ends: readonly ((end: WriteEnd) => void)[], write: () =>
   }
 }
 
-/** What a bulk write does in each collection: it inserts, or something that is not known. */
+/** Splits a bulk write by collection; documents are known only where it does nothing but insert. */
 function toWrites(
   databaseName: string,
   models: readonly AnyClientBulkWriteModel<Document>[],
@@ -135,7 +132,7 @@ function toWrites(
   });
 }
 
-/** The driver's own methods do not run on a proxy. */
+/** Binds methods to the target, since the driver's methods do not run on a proxy. */
 function bound(target: object, key: string | symbol) {
   const value = Reflect.get(target, key);
   return typeof value === 'function' ? value.bind(target) : value;

@@ -39,7 +39,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     listServing: (teamId: string, accountId: string): Promise<string[]> =>
       channels.distinct('_id', { teamId, accountId, status: connected }),
 
-    /** Changes only a channel that waits for an account, and that the person manages. */
+    /** Links only a channel that waits for an account and that the person manages. */
     link: (_id: string, accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
       changeEach({ _id, ...waitingFor(person.teamId, person.userId) }, () => [
         ...toServing(accountId, now),
@@ -47,7 +47,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         appendToOutbox({ action: 'linked', actor: person, at: now }),
       ]),
 
-    /** The rules stay until the channels serve another account. */
+    /** Keeps the rules until the channels serve another account. */
     unlink: (
       teamId: string,
       accountId: string,
@@ -80,7 +80,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       await channels.deleteMany({ teamId, status: 'disconnected', connectedAt: { $lte: until } });
     },
 
-    /** @returns what is left of the channel; `undefined` if it is gone or was connected since `at` */
+    /** @returns the disconnected channel; `undefined` if it is gone or was connected since `at` */
     async markUninstalled(
       id: string,
       at: Date,
@@ -127,7 +127,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       return left === null ? undefined : withRules(left);
     },
 
-    /** @param until what has served the account since a later instant stays: the account came back */
+    /** @param until keeps channels that serve the account since a later instant: the account came back */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await channels.deleteMany({ accountId, ...servingUntil(until) });
       await channels.deleteMany({

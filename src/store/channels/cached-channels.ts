@@ -10,7 +10,7 @@ import type { ChannelStore } from './store.ts';
 
 const maxKept = 50_000;
 
-/** The most channels, or mutes, to read at the start; otherwise each account's are read at its first event. */
+/** Maximum of channels, or mutes, to read at the start; above it, each account's at its first event. */
 const maxLoaded = 20_000;
 
 /** @param listSimilar is called for channels that limit repeats */

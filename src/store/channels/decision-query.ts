@@ -15,7 +15,7 @@ export type DecisionParts<Serving> = { channels: Serving[]; mutes: Mute[]; simil
 
 export type DecisionPart = ChannelDocument | Mute | SimilarAlert;
 
-/** Reads what decisions about events depend on from all of their collections at once. */
+/** Pipeline that reads everything that decisions about events depend on, from all collections at once. */
 export function decisionStages(
   serving: Filter<ChannelDocument>,
   { accountIds, customerIds, similarKeys, now }: DecisionQuery,

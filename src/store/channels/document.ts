@@ -59,9 +59,9 @@ export type Trouble = {
   since: Date;
   reason: string;
   waitsUntil: Date | null;
-  /** How many times in a row Slack asked to wait without naming a time. */
+  /** Number of consecutive answers in which Slack asked to wait without naming a time. */
   waits: number;
-  /** Set if alerts failed with and without those that failed before: no alert's content seems to be at fault. */
+  /** Set if messages failed with and without alerts that failed before: no alert seems to be the cause. */
   isChannels?: true;
 };
 
@@ -76,9 +76,9 @@ export type ChannelDocument = {
   /** The name as Slack's picker returned it, such as `#customer-health`. */
   name: string;
   accountId: string | null;
-  /** The account that the channel serves, or served last: its rules belong to this one. */
+  /** The account that the channel serves or served last, to which the rules belong. */
   lastAccountId?: string;
-  /** Accounts that it served, until everything that they left behind has been ended. */
+  /** Accounts that it served, until their deliveries and mutes in it have been ended. */
   formerAccounts?: FormerAccount[];
   webhookUrl?: Encrypted;
   /** The webhook's page in Slack, where people can remove it; `null` if Slack gave none. */
@@ -100,12 +100,12 @@ export type ChannelDocument = {
   connectedBy: string;
   managers: string[] | 'everyone';
   externalAcknowledge?: boolean;
-  /** When somebody of another organisation last used an alert here, to the day: the channel is shared with them. */
+  /** Day on which somebody of another organisation last used an alert here: the channel is shared. */
   externalSeenAt?: Date;
   /** Changes with the Slack users of its account's owners. Nobody is mentioned without it. */
   ownersVersion?: string;
   createdAt: Date;
-  /** Start of uninterrupted service: earlier events are not for this channel. */
+  /** Start of uninterrupted service; the channel gets no earlier events. */
   servesSince: Date;
   /** When the present webhook was granted; identifies the webhook. */
   connectedAt: Date;
@@ -116,7 +116,7 @@ export type ChannelDocument = {
   outbox?: OutboxEntry[];
 };
 
-/** Converts a document for readers. */
+/** Completes stored rules with defaults. */
 export function withRules<Stored extends { rules: StoredRules }>(
   stored: Stored,
 ): Omit<Stored, 'rules'> & { rules: Rules } {

@@ -72,7 +72,7 @@ export function createChannelHealthStore(db: Db) {
       );
     },
 
-    /** Not if it was reconnected or changed accounts meanwhile. @returns the channel, if it was broken */
+    /** Does nothing after a reconnect or a change of accounts. @returns the channel, if it was broken */
     async restore(channel: ReadChannel, change: ChannelChange): Promise<ChangedChannel | undefined> {
       const restored = await channels.findOneAndUpdate(
         { ...toFilter(channel), status: 'broken' },
@@ -85,7 +85,7 @@ export function createChannelHealthStore(db: Db) {
       return restored === null ? undefined : withRules(restored);
     },
 
-    /** Not if it was reconnected or changed accounts meanwhile. @returns it, if it was not broken before */
+    /** Does nothing after a reconnect or a change of accounts. @returns it, if it was not broken before */
     async markBroken(
       channel: ReadChannel,
       { reason, retryAt }: Break,

@@ -43,7 +43,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
               rules: from.rules,
               rulesEpoch: from.rulesEpoch,
               needsReevaluation: from.needsReevaluation,
-              // What the old channel missed while broken is sent to the new one.
+              // Alerts that the old channel missed while broken are sent to the new one.
               brokenAt: from.brokenAt,
               pausedUntil: from.pausedUntil,
               managers: from.managers,

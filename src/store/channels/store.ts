@@ -146,7 +146,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return sortDecisionParts(await found.toArray(), toServingChannel);
     },
 
-    /** `undefined` if there are more than `max`. */
+    /** Returns `undefined` if there are more than `max`. */
     async listAllServing(max: number): Promise<ServingChannel[] | undefined> {
       const found = await channels
         .find(
@@ -162,7 +162,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       await channels.updateOne({ _id: id }, { $pull: { formerAccounts: { accountId, until } } });
     },
 
-    /** `undefined` for a channel that is not active. @throws AppError that `isUndecryptable`, for this channel only */
+    /** Returns `undefined` if not active. @throws AppError that `isUndecryptable`, for this channel only */
     findSendable: createBatcher<string, SendableChannel | undefined>(listSendable),
 
     async findWebhook(id: string): Promise<(SendableChannel & { isBroken: boolean }) | undefined> {
@@ -194,7 +194,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed === null ? undefined : withRules(changed);
     },
 
-    /** @param since records nothing if this was recorded after that time already */
+    /** @param since does nothing if this was already recorded after this instant */
     async markExternalSeen(id: string, now: Date, since: Date): Promise<boolean> {
       const isDue = { $not: { $gt: since } };
       const { modifiedCount } = await channels.updateOne(
@@ -220,7 +220,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * The rules stay until `expiresAt`.
+     * Keeps the rules until `expiresAt`.
      * @returns the channel, unless it was disconnected already or serves another account
      */
     async disconnect(

@@ -131,9 +131,9 @@ export function toConnected(
   };
   const isNew = { $eq: [{ $type: '$createdAt' }, 'missing'] };
   const hasNoManager = { $eq: ['$managers', []] };
-  const whoever = { $literal: connectedBy };
-  const withWhoever = {
-    $cond: [{ $in: [whoever, '$managers'] }, '$managers', { $concatArrays: ['$managers', [whoever]] }],
+  const person = { $literal: connectedBy };
+  const withPerson = {
+    $cond: [{ $in: [person, '$managers'] }, '$managers', { $concatArrays: ['$managers', [person]] }],
   };
   const connected = { $cond: [{ $eq: ['$createdAt', now] }, 'connected', 'reconnected'] };
   return [
@@ -144,8 +144,8 @@ export function toConnected(
       $set: {
         // The `servesSince` of a disconnected channel is the end of time.
         servesSince: { $min: ['$servesSince', now] },
-        connectedBy: { $cond: [hasNoManager, whoever, '$connectedBy'] },
-        managers: { $cond: [{ $eq: ['$managers', 'everyone'] }, 'everyone', withWhoever] },
+        connectedBy: { $cond: [hasNoManager, person, '$connectedBy'] },
+        managers: { $cond: [{ $eq: ['$managers', 'everyone'] }, 'everyone', withPerson] },
       },
     },
     { $unset: ['movedTo'] },

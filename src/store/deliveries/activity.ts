@@ -8,7 +8,7 @@ type FinishedPosition = { at: Date; skip: number };
 /** Each page is read from an index of the state. */
 export function createActivityQueries(deliveries: Collection<DeliveryDocument>) {
   return {
-    /** Lists what ended last first. Deliveries of a digest end together, so a position counts them. */
+    /** Lists the latest first. Deliveries of a digest finish together, so a position counts them. */
     listFinished: (
       tenancy: Tenancy,
       state: 'sent' | 'failed',
@@ -27,7 +27,7 @@ export function createActivityQueries(deliveries: Collection<DeliveryDocument>) 
         )
         .toArray(),
 
-    /** The latest first. @param before a `sequence` */
+    /** Lists the latest first. @param before a `sequence` */
     listBefore: (
       tenancy: Tenancy,
       state: 'held' | 'dropped',

@@ -5,41 +5,33 @@ import type { DeliveryState } from './states.ts';
 /** `quiet_hours`: outside the channel's business hours. */
 type HoldReason = 'quiet_hours' | 'broken';
 
-/**
- * After a message with it was refused, or failed repeatedly, an alert is sent apart from the rest, in smaller
- * messages.
- */
+/** Set after a message with the alert was refused or failed repeatedly: it is sent in smaller ones. */
 export type Split = {
-  /** Maximum number of alerts, or of customers in a digest, in the next message with it; `null`: it is sent with the rest. */
+  /** Maximum number of alerts, or of customers in a digest, in its next message; `null`: with the rest. */
   maxTogether: number | null;
   isPlain: boolean;
   /** True if another part of its digest has been sent. */
   isContinued: boolean;
-  /**
-   * Start of the trouble in which it was split without proof that the channel accepts anything; `null` with proof.
-   */
+  /** Start of the trouble in which it was split; `null` if the channel is known to accept other messages. */
   unprovenSince: Date | null;
   /** True if it was already tried without the others in that trouble. */
   isTried: boolean;
 };
 
-/** What a channel that limits repeats has to know of an alert. */
+/** Data of an alert that a channel needs to limit repeats. */
 export type RepeatMark = {
   /** The key from `similarKey`. */
   key: string;
   level: RiskLevel | null;
   /** Until when later alerts are compared with it. */
   until: Date;
-  /** Set while alerts that were not repeated since have to be counted. */
+  /** Set while suppressed repeats of it have to be counted. */
   isCounting?: true;
-  /**
-   * Each is unique: of two processes that record similar alerts at the same moment, one fails. Absent if that was
-   * checked otherwise.
-   */
+  /** Unique: of two processes that record similar alerts at once, one fails. Absent without this check. */
   claims?: string[];
-  /** How many similar alerts were not repeated before this one, and since when. */
+  /** Number of similar alerts that were suppressed as repeats before this one, and since when. */
   notRepeated?: NotRepeated;
-  /** The alerts that counted these. They count no longer, even if that is not recorded on them yet. */
+  /** The alerts that counted these. They no longer count, even if that is not recorded on them yet. */
   endsCountsOf?: string[];
 };
 
@@ -59,7 +51,7 @@ export type DeliveryDocument = {
   /** Identifies the delivery in the controls of its message; unique within its channel. */
   ref: string;
   state: DeliveryState;
-  /** It is 0 for critical alerts, which are sent first, and 1 for others. */
+  /** 0 for critical alerts, which are sent first; 1 for others. */
   priority: 0 | 1;
   sequence: number;
   attempts: number;
@@ -75,13 +67,10 @@ export type DeliveryDocument = {
   acknowledgedAt: Date | null;
   /** Who undid its acknowledgement, until it is acknowledged again. Absent before. */
   acknowledgementUndone?: { by: string; at: Date };
-  /**
-   * True if a reminder may be due once it was sent. `false`: it was acknowledged, which may be undone. Absent
-   * once it was decided for good.
-   */
+  /** `true` if a reminder may become due, `false` while acknowledged, absent after the final decision. */
   awaitsReminder?: boolean;
   remindedAt?: Date;
-  /** How often its reminder was withdrawn after it was recorded. Absent if never. */
+  /** Number of times that its reminder was withdrawn after it was recorded. Absent if never. */
   reminderRound?: number;
   /**
    * `of` is the alert's delivery, whose `reminderRound` is `round`; `openMs` says how long the alert was open when the
@@ -132,7 +121,7 @@ export function channelOfDelivery(id: string): string | undefined {
 }
 
 /**
- * It does not depend on how a click names workspace and channel: 16 characters of base64url (96 bits) of a hash.
+ * Returns a hash of 96 bits in base64url. It does not depend on how a click names the channel.
  * @param id the delivery's `_id`
  */
 export function deliveryRef(id: string): string {

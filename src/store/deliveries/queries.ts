@@ -10,10 +10,10 @@ import type { DeliveryDocument } from './document.ts';
  * ones, or for a whole digest.
  */
 const maxPerChannel = { pending: 4, held: 50 };
-/** Such a query reads this many more, since a few channels may have many. */
+/** Extra documents that such a query reads, since a few channels may have many. */
 const extraLimit = 20;
 
-/** More due deliveries are listed channel by channel. */
+/** Above this, due deliveries are listed channel by channel. */
 const maxFewDue = 200;
 const tenancyFields = { _id: 0, channelId: 1, accountId: 1 };
 

@@ -21,9 +21,9 @@ const maxPendingInTotal = 50_000;
 type Channels = readonly string[] | 'all';
 
 /**
- * Follows inserts, and what was sent, when that is durable. Other writes make the queues of their channels unknown
- * until they are read again; what was read while a write was in progress, or after one whose end is unknown, is not
- * kept.
+ * Applies inserts and sends to the queues once they are durable. Other writes make the queues of their
+ * channels unknown until they are read again; results that were read during a write, or after one whose end
+ * is unknown, are not kept.
  */
 export function createQueueMemory(writes: Writes) {
   const queues = new Map<string, Queue>();
@@ -56,8 +56,8 @@ export function createQueueMemory(writes: Writes) {
     }
   }
 
-  /** Invalidates what is being read of these channels. */
-  function touch(channels: Channels): void {
+  /** Invalidates reads of these channels that are in progress. */
+  function invalidateReads(channels: Channels): void {
     const all = channels === 'all' ? reads.values() : channels.map((id) => reads.get(id) ?? []);
     for (const some of all) for (const read of some) read.isValid = false;
   }
@@ -96,7 +96,7 @@ export function createQueueMemory(writes: Writes) {
     const effect = effectOf(write);
     const { channels } = effect;
     const begin = () => {
-      touch(channels);
+      invalidateReads(channels);
       if (effect.kind === 'other') forget(channels);
     };
     begin();
@@ -130,8 +130,8 @@ export function createQueueMemory(writes: Writes) {
       reads.set(channelId, others.add(read));
       try {
         const found = await find();
-        const isQuiet = read.isValid && writingAll === 0 && !writing.has(channelId);
-        if (isQuiet && performance.now() >= keepsNothingUntil)
+        const isCurrent = read.isValid && writingAll === 0 && !writing.has(channelId);
+        if (isCurrent && performance.now() >= keepsNothingUntil)
           set(channelId, { ...queueOf(channelId), ...toPart(found) });
         return found;
       } finally {

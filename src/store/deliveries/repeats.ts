@@ -36,7 +36,7 @@ export function createRepeatStore(deliveries: Collection<DeliveryDocument>) {
     listSimilar: (keys: readonly string[], now: Date): Promise<SimilarAlert[]> =>
       deliveries.find<SimilarAlert>(similarTo(keys, now), { projection: similarFields }).toArray(),
 
-    /** Keeps alerts in mind until the next similar one, which says how many were not repeated. */
+    /** Keeps alerts until the next similar one, which says how many were suppressed as repeats. */
     async beginCount(ids: readonly string[], now: Date): Promise<void> {
       await deliveries.updateMany(
         { _id: { $in: [...ids] } },

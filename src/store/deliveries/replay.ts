@@ -4,7 +4,7 @@ import { type DeliveryDocument, isAlert } from './document.ts';
 import type { ReminderStore } from './reminders.ts';
 import type { Transition } from './states.ts';
 
-/** How many deliveries that failed are tried again. */
+/** Numbers of failed deliveries that are tried again. */
 export type Replayed = { alerts: number; reminders: number };
 
 type Parts = {
@@ -20,13 +20,12 @@ type Parts = {
 export function createReplay(deliveries: Collection<DeliveryDocument>, { changeAll, reminders }: Parts) {
   return {
     /**
-     * Grants alerts that failed until now a full set of retries; whether to send a reminder is decided again. What
-     * fails again meanwhile is left, unless the clocks of processes differ by more than that takes.
-     * @returns how many
+     * Restarts the retries of failed alerts, and lets their reminders be decided again. Alerts that fail
+     * again meanwhile stay failed, unless the clocks of processes differ by more than that takes.
      */
     async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<Replayed> {
       const asked = ids === undefined ? {} : { _id: { $in: [...ids] } };
-      // By the time of the last failure, since other processes' clocks may differ from this one's.
+      // Compares with the last failure and not with `now`, since the clocks of processes may differ.
       const last = await deliveries.findOne(
         { state: 'failed', ...tenancyFilter(tenancy), ...asked },
         { projection: { finishedAt: 1 }, sort: { finishedAt: -1 } },

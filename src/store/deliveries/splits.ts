@@ -8,7 +8,7 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { split } });
     },
 
-    /** Sends deliveries that were set apart whole with the rest again. @returns how many there were */
+    /** Sends deliveries that were set apart, but not split, with the rest again. @returns their number */
     async rejoin(tenancy: Tenancy, since: Date): Promise<number> {
       const { matchedCount } = await deliveries.updateMany(
         { ...tenancyFilter(tenancy), state: 'pending', ...wholeIn(since) },
@@ -21,7 +21,7 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { nextAttemptAt } });
     },
 
-    /** Retries everything that waits at once, except what failed alone while others were sent. */
+    /** Makes all waiting retries due now, except those of alerts that failed alone while others were sent. */
     async retryNow(tenancy: Tenancy, now: Date): Promise<void> {
       await deliveries.updateMany(
         {
@@ -44,7 +44,7 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
       });
     },
 
-    /** True if parts of a message that was split in a trouble are still to be tried. */
+    /** True if parts of a message that was split in this trouble have not been tried yet. */
     async hasParts(tenancy: Tenancy, since: Date): Promise<boolean> {
       const part = {
         state: 'pending',

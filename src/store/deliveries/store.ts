@@ -18,10 +18,10 @@ import { summariseDeliveries } from './summary.ts';
 
 const disconnected = { lastError: 'disconnected' };
 
-/** How many deliveries one command changes at most, unless their ids are given. */
+/** Maximum number of deliveries that one command changes, unless their ids are given. */
 const maxChanged = 500;
 
-/** Writes with this do not linger, however busy the process is. */
+/** Option of writes that are sent at once, however busy the process is. */
 const noLinger = { lingerMs: () => 0 };
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
@@ -53,7 +53,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     return matchedCount;
   }
 
-  /** For a backlog of any length. Works in parts, since the embedded store serves nobody else during a command. */
+  /** Works in parts, since the embedded store serves nobody else during a command. */
   async function changeAll(
     transition: Transition,
     which: Filter<DeliveryDocument>,
@@ -70,15 +70,15 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   }
 
   /**
-   * Records many messages with one command and the latest time, at once: what Slack accepted and is not recorded
-   * would be sent again after a crash.
+   * Records many messages with one command and the latest of their times. It does not linger: after a crash,
+   * unrecorded messages would be sent again.
    */
   function finish(transition: 'send' | 'sendHeld') {
     const together = createBatcher(async (messages: readonly { ids: readonly string[]; now: Date }[]) => {
       const now = new Date(Math.max(...messages.map((message) => message.now.getTime())));
       const sent = among(messages.flatMap(({ ids }) => ids));
       const count = await change(transition, sent, now, { lastError: null });
-      // A reminder whose alert was acknowledged meanwhile would come again if that was undone.
+      // Otherwise, a reminder whose alert was acknowledged meanwhile would be sent again if that was undone.
       if (count < sent._id.$in.length)
         await change('sendDropped', { ...sent, reminder: { $exists: true } }, now, { lastError: null });
       return messages.map(() => undefined);
@@ -123,7 +123,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return (await deliveries.findOne({ ref }, { projection: { channelId: 1 } }))?.channelId;
     },
 
-    /** Lists the deliveries of the same message: what is sent together is finished together. */
+    /** Lists the deliveries of the same message: those that are sent together have the same `finishedAt`. */
     listSentWith({ channelId, accountId, finishedAt }: DeliveryDocument): Promise<DeliveryDocument[]> {
       return list(
         { state: 'sent', channelId, accountId, finishedAt, digest: { $ne: null } },
@@ -141,7 +141,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       );
     },
 
-    /** Undoes what anybody, or one person, acknowledged until an instant. @returns how many */
+    /** Undoes acknowledgements by anybody, or by one person, until an instant. @returns their number */
     async undoAcknowledge(
       ids: readonly string[],
       { until, acknowledgedBy }: { until: Date; acknowledgedBy?: string },
@@ -174,15 +174,15 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
       change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
 
-    /** They stay `pending` after a refusal, and are sent at once as `split` says. */
+    /** Keeps them `pending` after a refusal, to be sent at once as `split` says. */
     refuse: (ids: readonly string[], split: Split, now: Date, lastError: string) =>
       change('refuse', among(ids), now, { split, nextAttemptAt: now, lastError }),
 
-    /** They stay `pending` after a further failure, and are sent at once as `split` says. */
+    /** Keeps them `pending` after a further failure, to be sent at once as `split` says. */
     split: (ids: readonly string[], split: Split, now: Date, lastError: string) =>
       change('split', among(ids), now, { split, nextAttemptAt: now, lastError }),
 
-    /** They stay `pending`; it is unknown whether Slack accepted their message. */
+    /** Keeps them `pending`; it is unknown whether Slack accepted their message. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
       change('loseAnswer', among(ids), now, {}, { lostAnswers: 1 }),
 
@@ -227,8 +227,8 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     },
 
     /**
-     * All `held`, `pending` and `failed` deliveries become `dropped`.
-     * @param until later deliveries belong to another time in which the channel serves the account
+     * Drops all `held`, `pending` and `failed` deliveries.
+     * @param until keeps later ones, from another period in which the channel serves the account
      */
     async endTenancy(tenancy: Tenancy, until: Date, now: Date): Promise<void> {
       const left = { ...tenancyFilter(tenancy), createdAt: { $lte: until } };

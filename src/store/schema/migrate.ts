@@ -24,7 +24,7 @@ const collection = 'meta';
 const firstVersion = 1;
 const lock = 'migration';
 
-/** How long the lock of a dead process lasts, and how often the others check it. */
+/** Lifetime of a dead process's lock, and the interval at which others check it. */
 const lockMs = 30_000;
 const pollMs = 250;
 
