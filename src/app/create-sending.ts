@@ -22,7 +22,7 @@ import type { LeaseStore } from '../store/leases.ts';
 import type { HomeChanged } from './create-publishing.ts';
 import type { Stores } from './create-stores.ts';
 
-/** For each message on its way to Slack, the other operations are at the database, before it or after it. */
+/** Concurrent operations for each concurrent POST: the others are using the database. */
 const operationsPerPost = 4;
 
 export type Sending = ReturnType<typeof createSending>;
@@ -106,7 +106,7 @@ export function createSending(parts: {
     ownerWatch,
     ingest: async (events: readonly PerlyEvent[]) => {
       const receipts = await ingest(events);
-      ownerWatch.see(events);
+      ownerWatch.record(events);
       return receipts;
     },
   };

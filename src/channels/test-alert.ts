@@ -1,5 +1,5 @@
 import { readFresh } from '../delivery/read-fresh.ts';
-import { toBreak } from '../delivery/retry-schedule.ts';
+import { toBrokenState } from '../delivery/retry-schedule.ts';
 import type { SendingLock } from '../delivery/sending-lock.ts';
 import { createTroubles, waitEnd } from '../delivery/trouble.ts';
 import { classifyAnswer, type Outcome } from '../delivery/webhook/classify-response.ts';
@@ -75,7 +75,7 @@ export async function sendTestAlert(
     const { isBroken } = channel;
     const now = clock.now();
     if (outcome.kind === 'broken') {
-      const broken = toBreak(outcome, now);
+      const broken = toBrokenState(outcome, now);
       const changed = isBroken
         ? await channelHealth.stayBroken(channel, broken)
         : await channelHealth.markBroken(channel, broken, now);

@@ -16,7 +16,7 @@ type Reason = Exclude<DigestInput['reason'], 'broken'>;
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** Contains everything held, for whatever reason, even a digest that Slack did not accept: there are never two. */
+/** Puts everything held into one digest, and what Slack did not accept of an earlier one. */
 export async function buildNextDigest(
   stores: Stores,
   tenancy: Tenancy,
@@ -27,14 +27,14 @@ export async function buildNextDigest(
   }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[]; reason: Reason },
 ): Promise<NextMessage> {
   const { deliveries } = stores;
-  const isAgain = (delivery: DeliveryDocument) => delivery.digest !== null && !isSplit(delivery);
-  const again = pending.some(isAgain)
-    ? (await deliveries.listDigest(tenancy, maxDigestAlerts)).filter(isAgain)
+  const wasReleased = (delivery: DeliveryDocument) => delivery.digest !== null && !isSplit(delivery);
+  const released = pending.some(wasReleased)
+    ? (await deliveries.listDigest(tenancy, maxDigestAlerts)).filter(wasReleased)
     : [];
-  const all = [...again, ...held].sort((a, b) => a.sequence - b.sequence).slice(0, maxDigestAlerts);
+  const all = [...released, ...held].sort((a, b) => a.sequence - b.sequence).slice(0, maxDigestAlerts);
   const { pairs, orphans } = await withEvents(stores.events, all);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
-  const more = pending.some((one) => !isAgain(one)) || all.length === maxDigestAlerts;
+  const more = pending.some((one) => !wasReleased(one)) || all.length === maxDigestAlerts;
   return toNextMessage(pairs, { reason, isPlain: false, more });
 }
 

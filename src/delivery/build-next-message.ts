@@ -54,7 +54,7 @@ async function chooseBatch(
   const { deliveries } = stores;
   const choice =
     chooseNext([...pending, ...held], now) ??
-    // What is due may come after more waiting retries than were read.
+    // Due deliveries may come after more waiting retries than were read.
     chooseNext(await listFurtherDue(deliveries, tenancy, pending, now), now);
   if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
   if (choice.kind === 'digest')
@@ -68,13 +68,13 @@ async function chooseBatch(
   const mentions = await stores.findMentions(channel, pairs);
   const options = { isPlain: choice.isPlain, waiting: pending.length + held.length, mentions };
   const built = toBuiltMessage(pairs, options);
-  // Retries that are not due are only included with others: a message of nothing due would be repeated forever.
+  // Retries that are not due are only added to others: a message of them alone would be repeated forever.
   if (built.deliveries.some((delivery) => isDue(delivery, now))) return { kind: 'batch', built };
   const due = pairs.filter(({ delivery }) => isDue(delivery, now));
   return { kind: 'batch', built: toBuiltMessage(due, options) };
 }
 
-/** Whoever acknowledges an alert acknowledges its reminder as well, and drops it next. */
+/** Acknowledging an alert acknowledges its reminder as well, and drops it after that. */
 function isAcknowledgedReminder({ reminder, acknowledgedAt }: DeliveryDocument): boolean {
   return reminder !== undefined && acknowledgedAt !== null;
 }

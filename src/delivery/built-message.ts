@@ -11,8 +11,7 @@ export type BuiltMessage = {
 };
 
 /**
- * `outdated`: some of it was decided by rules or mutes that have changed. `acknowledged`: reminders that a process
- * left when it died.
+ * `outdated`: rules or mutes changed since the decisions. `acknowledged`: reminders that a dead process left.
  */
 export type NextMessage =
   | { kind: 'nothing' }

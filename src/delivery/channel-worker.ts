@@ -11,8 +11,8 @@ import { nextState, type PreacquiredLease, type WorkerEvent, type WorkerState } 
 export type ChannelWorker = {
   /** Looks for due deliveries at once, or as soon as the channel's pace allows. */
   wake(): void;
-  /** Takes the channel as just read, so that what is recorded for another account is not overlooked. */
-  learn(channel: KnownChannel): void;
+  /** Updates the channel of its lease, so that deliveries of a new account are not overlooked. */
+  update(channel: KnownChannel): void;
   stop(): void;
   /** A worker also stops by itself when nothing is due. */
   stopped: Promise<void>;
@@ -44,7 +44,7 @@ export function startChannelWorker(
 ): ChannelWorker {
   const { leaseManager, sendNextMessage, deliveries, limit, waitUntil, clock, logger } = parts;
   const teamId = teamIdOf(channelId);
-  let state: WorkerState = { kind: 'acquiring', preacquired, next: 'rest' };
+  let state: WorkerState = { kind: 'acquiring', preacquired, next: 'idle' };
   let interrupt = () => {};
   let lastAccountId: string | null | undefined;
   let foundNothing = false;
@@ -99,13 +99,13 @@ export function startChannelWorker(
     return { kind: 'sent', result };
   }
 
-  /** A message that is waiting for a slot when the worker stops is left to other processes. */
+  /** Leaves a message that waits for a slot when the worker stops to other processes. */
   function untilStop(lease: Lease): Lease {
     return {
       get channel() {
         return lease.channel;
       },
-      learn: lease.learn,
+      update: lease.update,
       invalidate: lease.invalidate,
       isHeld: () => !isStopping() && lease.isHeld(),
       refresh: () => lease.refresh(),
@@ -116,18 +116,18 @@ export function startChannelWorker(
     const { lease, retryAt, isBlocked } = current;
     try {
       const isWanted = await leaseManager.release(lease);
-      // A process that wanted the lease relies on this one, which no longer looks for due deliveries.
+      // The other process relied on this one, which no longer looks for due deliveries.
       if (isWanted && isStopping()) await leaseManager.offer(lease.channel.id);
-      const looks = (isWanted || foundNothing) && !isBlocked && !isStopping();
-      return { kind: 'unleased', retryAt: looks && (await hasMoreDue(lease)) ? clock.now() : retryAt };
+      const shouldLook = (isWanted || foundNothing) && !isBlocked && !isStopping();
+      return { kind: 'unleased', retryAt: shouldLook && (await hasMoreDue(lease)) ? clock.now() : retryAt };
     } catch (error) {
       return retryLater(error);
     }
   }
 
   /**
-   * Another process that could not get the lease relied on this one. Or all that was recorded here is another
-   * account's: the channel may serve that account now.
+   * Looks for deliveries of a process that could not get the lease. Those of another account count only at
+   * the first look: the channel may serve that account now.
    */
   async function hasMoreDue({ channel: { id, accountId } }: Lease): Promise<boolean> {
     const isFirstLook = lastAccountId !== accountId;
@@ -158,7 +158,6 @@ export function startChannelWorker(
   function interruption(end?: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       interrupt = resolve;
-      // A race would keep a reaction of its own on the timer that many share.
       void end?.then(resolve);
     });
   }
@@ -181,8 +180,8 @@ export function startChannelWorker(
 
   return {
     wake: () => signal({ kind: 'woken' }),
-    learn(channel) {
-      if ('lease' in state) state.lease.learn(channel);
+    update(channel) {
+      if ('lease' in state) state.lease.update(channel);
     },
     stop: () => signal({ kind: 'stop' }),
     stopped: run(),

@@ -17,22 +17,22 @@ export function isDue({ state, nextAttemptAt }: DeliveryDocument, now: Date): bo
  */
 export function chooseNext(waiting: readonly DeliveryDocument[], now: Date): Choice | undefined {
   const queue = waiting.toSorted(byPriorityThenSequence);
-  const apart = queue.filter((delivery) => isSplit(delivery) && isDue(delivery, now));
-  const rest = queue.filter((delivery) => !isSplit(delivery));
-  const [first] = rest;
-  const [firstApart] = apart;
-  if (first !== undefined && (firstApart === undefined || byPriorityThenSequence(first, firstApart) < 0)) {
-    const choice = chooseOfRest(rest, now);
+  const split = queue.filter((delivery) => isSplit(delivery) && isDue(delivery, now));
+  const unsplit = queue.filter((delivery) => !isSplit(delivery));
+  const [first] = unsplit;
+  const [firstSplit] = split;
+  if (first !== undefined && (firstSplit === undefined || byPriorityThenSequence(first, firstSplit) < 0)) {
+    const choice = chooseUnsplit(unsplit, now);
     if (choice !== undefined) return choice;
   }
-  return firstApart === undefined ? undefined : chooseOfApart(apart, firstApart);
+  return firstSplit === undefined ? undefined : chooseSplit(split, firstSplit);
 }
 
-function chooseOfRest(rest: readonly DeliveryDocument[], now: Date): Choice | undefined {
+function chooseUnsplit(unsplit: readonly DeliveryDocument[], now: Date): Choice | undefined {
   const isDigest = ({ digest }: DeliveryDocument) => digest !== null;
-  const hasDigest = rest.some((delivery) => isDigest(delivery) && isDue(delivery, now));
-  const end = hasDigest ? rest.findIndex(isDigest) : rest.length;
-  const alerts = rest.slice(0, end).filter((delivery) => !isDigest(delivery));
+  const hasDigest = unsplit.some((delivery) => isDigest(delivery) && isDue(delivery, now));
+  const end = hasDigest ? unsplit.findIndex(isDigest) : unsplit.length;
+  const alerts = unsplit.slice(0, end).filter((delivery) => !isDigest(delivery));
   const together = alerts.slice(0, maxAlerts);
   const due = alerts.filter((delivery) => isDue(delivery, now)).slice(0, maxAlerts);
   if (due.length === 0) return hasDigest ? { kind: 'digest', isSplit: false } : undefined;
@@ -40,15 +40,15 @@ function chooseOfRest(rest: readonly DeliveryDocument[], now: Date): Choice | un
   return { kind: 'alerts', deliveries: holdsDue ? together : due, isPlain: false };
 }
 
-function chooseOfApart(apart: readonly DeliveryDocument[], first: DeliveryDocument): Choice {
+function chooseSplit(split: readonly DeliveryDocument[], first: DeliveryDocument): Choice {
   if (first.digest !== null) return { kind: 'digest', isSplit: true };
   const isPlain = first.split?.isPlain ?? false;
   const deliveries: DeliveryDocument[] = [];
-  let most = maxAlerts;
-  for (const delivery of apart) {
+  let maxTogether = maxAlerts;
+  for (const delivery of split) {
     if (delivery.digest !== null || delivery.split?.isPlain !== isPlain) break;
-    most = Math.min(most, delivery.split.maxTogether ?? most);
-    if (deliveries.length >= most) break;
+    maxTogether = Math.min(maxTogether, delivery.split.maxTogether ?? maxTogether);
+    if (deliveries.length >= maxTogether) break;
     deliveries.push(delivery);
   }
   return { kind: 'alerts', deliveries, isPlain };

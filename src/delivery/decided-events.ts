@@ -12,7 +12,7 @@ import { afterRetention } from '../store/retention.ts';
 import type { RepeatCounts } from './record-repeats.ts';
 import { findCounting, type SimilarAlerts, toMark, toRecent } from './repeats.ts';
 
-/** Everything that events are decided by. */
+/** All data that decisions about events depend on. */
 export type DecisionContext = { served: Served; similar: SimilarAlerts; now: Date };
 
 export type Served = ReadonlyMap<string, ServedChannel>;

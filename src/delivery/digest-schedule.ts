@@ -5,7 +5,7 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export type DigestSchedule = {
-  /** Plans serving the channels that open at these instants. What fails here is left to recovery. */
+  /** Plans a call of `open` at each of these instants. Recovery does what fails here. */
   plan(instants: readonly Date[]): void;
   /** Serves the channels that opened at `at` or before. */
   open(at: Date): Promise<void>;

@@ -43,7 +43,7 @@ export function createDispatcher(parts: {
 
   return {
     preacquireLeases(channels) {
-      for (const channel of channels) workers.get(channel._id)?.learn(channel);
+      for (const channel of channels) workers.get(channel._id)?.update(channel);
       const unserved = channels.filter(({ _id }) => !workers.has(_id));
       if (stopping.signal.aborted || unserved.length === 0) return;
       const leases = leaseManager.acquireAll(unserved);

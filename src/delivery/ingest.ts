@@ -13,9 +13,7 @@ export type Ingest = (events: readonly PerlyEvent[]) => Promise<readonly Receipt
 
 const maxEventsPerRecording = 1000;
 
-/**
- * Events being recorded or in the shared queue. More wait in the account's own queue, so that others find a place.
- */
+/** Maximum of an account's events that are in progress or in the shared queue, to leave places for others. */
 const maxEventsPerAccount = 100;
 
 /** Larger requests are recorded in parts, to keep each recording short. */
@@ -25,8 +23,8 @@ const maxPartLength = 50;
 const concurrency = 3;
 
 /**
- * Nothing is sent to Slack before its request is answered, unless the channel is already being served. The parts of a
- * request are scheduled together.
+ * Sends nothing to Slack before its request is answered, unless the channel is already being served. The
+ * parts of a request are scheduled together.
  */
 export function createIngest(record: Recorder, scheduleNext: (nextSteps: NextSteps) => void): Ingest {
   const limit = createKeyedLimit({ maxPerKey: maxEventsPerAccount, rejectsAll: isUnreachable });

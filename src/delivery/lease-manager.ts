@@ -22,8 +22,8 @@ export type Lease = {
   isHeld(): boolean;
   /** Reads the channel again if it was read too long ago. @returns false if nothing can be sent to it any more */
   refresh(): Promise<boolean>;
-  /** Takes over a channel that was read for something else, unless the lease's own was read later. */
-  learn(channel: KnownChannel): void;
+  /** Uses a channel that was read for another purpose, unless the lease's own was read later. */
+  update(channel: KnownChannel): void;
   /** Makes the next `refresh` read the channel again. */
   invalidate(): void;
 };
@@ -36,7 +36,7 @@ export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
 export type LeaseManager = {
   /** @returns `undefined` if another process serves the channel, or it is not active */
   acquire(channelId: string): Promise<Lease | undefined>;
-  /** Takes each channel as it was just read. @returns the acquired leases, by channel id */
+  /** Acquires the leases of channels that were just read. @returns them by channel id */
   acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
   /** @returns whether another process wanted it meanwhile, and so relies on this one to look for what is due */
   release(lease: Lease): Promise<boolean>;
@@ -49,8 +49,8 @@ export type LeaseManager = {
 };
 
 /**
- * Renews with one write per heartbeat. Its own monotonic clock makes it give up earlier than the database does.
- * @param parts.paceMs how long a lease is held after a change of accounts
+ * Renews leases with one write per heartbeat. By its monotonic clock, they end earlier than in the database.
+ * @param parts.paceMs how long a lease is kept after a change of accounts
  */
 export function createLeaseManager(parts: {
   leases: LeaseStore;
@@ -63,13 +63,13 @@ export function createLeaseManager(parts: {
 }): LeaseManager {
   const { leases, channels, maxPostMs, paceMs = slackPaceMs, clock, observer = noopObserver, logger } = parts;
   /**
-   * A channel read longer ago is read again. A change of accounts holds the lease for `paceMs` more: whoever then
-   * gets it and read the channel less than that ago read it after the change.
+   * Maximum age of a channel when its lease is acquired. A change of accounts keeps the lease for `paceMs`,
+   * so a channel that is younger than that was read after the change.
    */
   const maxAgeAtLeaseMs = 0.9 * paceMs;
   const endsAt = new Map<string, number>();
   const held = new Map<string, Lease>();
-  /** When any channel was last invalidated, by the monotonic clock: its lease may still be being acquired. */
+  /** When any channel was last invalidated, by the monotonic clock; its lease may not be acquired yet. */
   let lastInvalidatedAt = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
   let isStopping = false;
@@ -169,13 +169,13 @@ export function createLeaseManager(parts: {
           () => validFrom,
         );
         if (found?.value === undefined) return false;
-        // It learned meanwhile of what was read later.
+        // `update` was called meanwhile with a channel that was read later.
         if (found.readAt < knownAt) return true;
         lease.channel = found.value;
         knownAt = found.readAt;
         return true;
       },
-      learn(known) {
+      update(known) {
         const isNewer = known.readAt > Math.max(knownAt, validFrom);
         const sendable = isNewer ? openSendable(known) : undefined;
         if (sendable === undefined) return;

@@ -10,7 +10,7 @@ export type LoggedMessage = {
   deliveries: readonly DeliveryDocument[];
   state: 'sent' | 'pending' | 'held' | 'failed';
   error?: string;
-  /** How long Slack asked to wait. */
+  /** Delay that Slack asked for. */
   waitMs?: number;
   /** True if it is unknown whether Slack accepted the message. */
   isLost?: boolean;

@@ -17,11 +17,11 @@ export type Mentions = ReadonlyMap<string, string>;
 
 export type OwnerMentions = ReturnType<typeof createOwnerMentions>;
 
-/** Numbers of owners with a Slack user. The owners of a place that has more than its share are not kept. */
+/** Maximum number of cached owners, in total and of a place; a place with more is not cached. */
 const maxKept = 100_000;
 const maxOfPlace = 10_000;
 
-/** A change gives a place's channels a new version; this limit is for a process that dies before it does so. */
+/** A change gives the place's channels a new version; this is for a process that dies before that. */
 const keptMs = 5 * minuteMs;
 
 type Users = ReadonlyMap<string, string>;

@@ -5,10 +5,10 @@ import type { Clock } from '../lib/clock.ts';
 import { dayMs, hourMs } from '../lib/time.ts';
 import { type OwnerStore, ownerKey, type SeenOwner } from '../store/owners.ts';
 
-/** The owners of an account that was forgotten are written again. */
+/** Maximum number of cached owners; those of an evicted account are written again. */
 const maxRemembered = 20_000;
 
-/** The limit for one day and process: an account with more does not name people as owners. */
+/** Maximum per account, day and process: an account with more does not name people as owners. */
 const maxOfAccount = 2000;
 
 /** `names`: how many different names of owners were recorded. */
@@ -17,8 +17,8 @@ type Account = { names: number; owners: Map<string, { name: string; hour: number
 export type OwnerWatch = ReturnType<typeof createOwnerWatch>;
 
 /**
- * Records each owner once an hour and process, since another process may have deleted the account; never while
- * somebody waits for it.
+ * Records each owner once an hour and process, in the background, since another process may have deleted the
+ * account.
  */
 export function createOwnerWatch({
   owners,
@@ -54,7 +54,7 @@ export function createOwnerWatch({
       account.names += 1;
     }
     account.owners.set(owner.id, { name: owner.name, hour });
-    // A copy, since the size of the same value is not calculated again.
+    // A copy, since the cache does not calculate the size of the same value again.
     accounts.set(accountId, { ...account });
     waiting.set(ownerKey(accountId, owner.id), { accountId, ...owner });
   }
@@ -80,7 +80,7 @@ export function createOwnerWatch({
   }
 
   return {
-    see(events: readonly PerlyEvent[]): void {
+    record(events: readonly PerlyEvent[]): void {
       const now = clock.now().getTime();
       startDay(Math.floor(now / dayMs));
       for (const event of events) take(event, Math.floor(now / hourMs));

@@ -21,7 +21,7 @@ type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
   now: Date;
 };
 
-/** They take about 13 minutes. A digest should stay one message, and most outages are shorter. */
+/** These take about 13 minutes. A digest should stay one message, and most outages are shorter. */
 const minDigestAttempts = 5;
 
 /**

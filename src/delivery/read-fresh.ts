@@ -1,13 +1,13 @@
 import type { Clock } from '../lib/clock.ts';
 
-/** A channel read longer ago may serve another account. Shorter than connecting a channel waits for a lease. */
+/** A channel that was read earlier may serve another account. Connecting a channel waits longer than this. */
 export const maxChannelAgeMs = 2000;
 
 const maxReads = 3;
 
 /**
  * Reads again if the first read took too long to rely on; the caller posts immediately afterwards.
- * @param validFrom what was read before is not relied on, by the monotonic clock; it may move during a read
+ * @param validFrom rejects values that were read before, by the monotonic clock; it may move during a read
  * @returns `undefined` if no read was fast enough; `readAt` is by the monotonic clock
  */
 export async function readFresh<T>(

@@ -40,9 +40,9 @@ export function createFailureRecorder(parts: {
     report('warn', tried, 'Slack did not accept the alerts', { state: 'pending', error, isLost });
     if (isLost) await deliveries.countLostAnswer(toIds(tried), now);
     const trouble = channel.trouble ?? null;
-    let plan = await gated(tenancy, built, planRetry({ ...built, outcome, trouble, now }));
+    let plan = await limitSplits(tenancy, built, planRetry({ ...built, outcome, trouble, now }));
     if (plan.kind !== 'alone' || !isAtFault(plan.split)) await troubles.recordOutcome(channel, outcome, now);
-    // A message failed without those that were set apart: they are not at fault for the trouble, or not alone.
+    // The message failed without the deliveries that were set apart: they are not the only cause.
     if (trouble && areUnsplit(tried) && (await deliveries.rejoin(tenancy, trouble.since)) > 0) {
       await troubles.blameChannel(channel);
       if (plan.kind === 'separate') plan = { kind: 'together' };
@@ -70,7 +70,7 @@ export function createFailureRecorder(parts: {
     }
   };
 
-  async function gated(
+  async function limitSplits(
     tenancy: Tenancy,
     { deliveries: tried }: BuiltMessage,
     plan: RetryPlan,

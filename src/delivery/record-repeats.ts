@@ -22,7 +22,7 @@ import {
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** For each delivery that passes, by id: what it says about those not repeated, and the alerts that count no longer. */
+/** By the id of each delivery that passes: its count of repeats, and the alerts that no longer count. */
 export type RepeatCounts = ReadonlyMap<
   string,
   { counted: Counted | undefined; ending: readonly SimilarAlert[] }
@@ -37,8 +37,8 @@ type Candidate = {
 };
 
 /**
- * Counts what was not repeated before each event that passes. If an event is a repeat, an alert begins to count
- * such events until one passes: before the event is recorded, so that a crash in between forgets none.
+ * Counts the repeats before each event that passes. If an event is a repeat, an alert begins to count them
+ * until one passes: before the event is recorded, so that no repeat is lost in a crash.
  */
 export async function countRepeats(
   stores: Stores,
@@ -110,7 +110,7 @@ async function beginCounts(
   if (ids.length > 0) await deliveries.beginCount(unique(ids), now);
 }
 
-/** An event that is posted again ends no count that began with its own alert or a later one. */
+/** Ends only counts of earlier alerts: an event that is posted again must not end later ones. */
 export async function endCounts(
   { deliveries }: Stores,
   recorded: readonly DeliveryDocument[],
@@ -124,7 +124,7 @@ export async function endCounts(
 }
 
 /**
- * An alert that repeats what was recorded since its event was decided is suppressed.
+ * Suppresses an alert that repeats one recorded since its event was decided.
  * @returns the deliveries that are recorded now, and the ids of the repeats
  */
 export async function insertUnrepeated(
@@ -138,28 +138,28 @@ export async function insertUnrepeated(
     isKnown && delivery.repeat !== undefined && similar(delivery.channelId, document.event).length > 0;
   const usual = candidates.filter((candidate) => !mayRepeat(candidate));
   const taken = await deliveries.insert(usual.map(({ delivery }) => delivery));
-  const isDoubtful = ({ delivery }: Candidate, index: number) =>
+  const collides = ({ delivery }: Candidate, index: number) =>
     taken.has(index) && delivery.repeat !== undefined;
-  const doubtful = [...candidates.filter(mayRepeat), ...usual.filter(isDoubtful)];
-  const due = usual.filter((each, index) => !isDoubtful(each, index)).map(({ delivery }) => delivery);
-  if (doubtful.length === 0) return { due, repeats: new Set() };
-  const compared = await insertDoubtful(stores, doubtful, now);
+  const possibleRepeats = [...candidates.filter(mayRepeat), ...usual.filter(collides)];
+  const due = usual.filter((each, index) => !collides(each, index)).map(({ delivery }) => delivery);
+  if (possibleRepeats.length === 0) return { due, repeats: new Set() };
+  const compared = await insertPossibleRepeats(stores, possibleRepeats, now);
   return { due: [...due, ...compared.due], repeats: compared.repeats };
 }
 
-/** Each time, another process has recorded a similar alert meanwhile, so that a second time is rare. */
+/** A further attempt is needed if another process recorded a similar alert meanwhile, which is rare. */
 const maxAttempts = 5;
 
-async function insertDoubtful(
+async function insertPossibleRepeats(
   stores: Stores,
-  doubtful: readonly Candidate[],
+  possibleRepeats: readonly Candidate[],
   now: Date,
   attempts = 0,
 ): Promise<{ due: DeliveryDocument[]; repeats: ReadonlySet<string> }> {
   const { deliveries, events } = stores;
   const [known, similar] = await Promise.all([
-    deliveries.listByIds(doubtful.map(({ delivery }) => delivery._id)),
-    deliveries.listSimilar(unique(doubtful.map(({ document }) => similarKeyOf(document.event))), now),
+    deliveries.listByIds(possibleRepeats.map(({ delivery }) => delivery._id)),
+    deliveries.listSimilar(unique(possibleRepeats.map(({ document }) => similarKeyOf(document.event))), now),
   ]);
   const existing = new Set(known.map(({ _id }) => _id));
   const recordedBefore = groupSimilar(similar);
@@ -167,7 +167,7 @@ async function insertDoubtful(
   const due: DeliveryDocument[] = [];
   const missing: DeliveryDocument[] = [];
   const repeated: (Candidate & { own: readonly SimilarAlert[] })[] = [];
-  for (const candidate of doubtful) {
+  for (const candidate of possibleRepeats) {
     const { delivery, document, channel } = candidate;
     if (existing.has(delivery._id)) {
       due.push(delivery);
@@ -190,7 +190,8 @@ async function insertDoubtful(
       recordedNow.set(key, [...passed, { ...compared, repeat: compared.repeat }]);
   }
   const taken = await deliveries.insert(missing);
-  if (taken.size > 0 && attempts < maxAttempts) return insertDoubtful(stores, doubtful, now, attempts + 1);
+  if (taken.size > 0 && attempts < maxAttempts)
+    return insertPossibleRepeats(stores, possibleRepeats, now, attempts + 1);
   due.push(...missing);
   await beginCounts(
     stores,

@@ -41,8 +41,8 @@ type Parts = {
 };
 
 /**
- * Documents recorded with one command. Of more than some hundred, two commands cost less; and the driver would split a
- * command above 48 MB, and not always end at the first error of a part.
+ * Maximum number of documents in one command: above some hundred, two commands cost less. And the driver would
+ * split a command above 48 MB, and not always end at the first error of a part.
  */
 const maxTogether = 100;
 
@@ -75,7 +75,7 @@ export function createRecorder(parts: Parts): Recorder {
     return { served, similar: groupSimilar(similar) };
   }
 
-  /** Rules or mutes may have changed since they were read, and been applied to held deliveries without these. */
+  /** Reevaluates held deliveries if rules or mutes changed after they were read for the decisions. */
   async function reevaluateOutdated(held: readonly DeliveryDocument[]): Promise<NextSteps[]> {
     if (held.length === 0) return [];
     const serving = await channels.listServing(unique(held.map(({ channelId }) => channelId)));
@@ -91,8 +91,8 @@ export function createRecorder(parts: Parts): Recorder {
   }
 
   /**
-   * Decides those events that need not know whether another of them is sent; the others are left for another round.
-   * @param known the keys of events that are recorded already: their first decision holds
+   * Decides events, but defers those that depend on whether another of them is sent.
+   * @param known keys of events that are already recorded: their first decision holds
    */
   function decideRound(
     posted: readonly PerlyEvent[],
@@ -100,18 +100,18 @@ export function createRecorder(parts: Parts): Recorder {
     known: ReadonlySet<string>,
   ): Round {
     const byAccount = groupBy([...served.values()], ({ accountId }) => accountId);
-    const round: Round = { documents: [], indexes: [], left: [] };
+    const round: Round = { documents: [], indexes: [], deferred: [] };
     const ends = new Map<string, RoundEnd>();
     for (const [index, event] of posted.entries()) {
       const own = byAccount.get(event.account_id) ?? [];
       const document = toDocument(event, own, similar, nextSequence(now), now);
       const limited = known.has(document._id) ? [] : listLimited(document, served);
-      const isLeft = limited.some(
+      const isDeferred = limited.some(
         ({ key, end }) => ends.has(key) && !(ends.get(key) === 'repeated' && end === 'repeated'),
       );
-      for (const { key, end } of limited) ends.set(key, isLeft ? 'left' : end);
-      if (isLeft) {
-        round.left.push(index);
+      for (const { key, end } of limited) ends.set(key, isDeferred ? 'deferred' : end);
+      if (isDeferred) {
+        round.deferred.push(index);
         continue;
       }
       round.documents.push(document);
@@ -128,22 +128,21 @@ export function createRecorder(parts: Parts): Recorder {
     const readAt = clock.monotonic();
     const context = { ...(await listServed(posted, now)), now };
     const { served } = context;
-    const { documents, indexes, left } = decideRound(posted, context, known);
+    const { documents, indexes, deferred } = decideRound(posted, context, known);
     const sending = listSending(documents, served);
     const expected = sending.map(({ _id }) => _id);
-    // In the same turn of the event loop as the insert of the events: an engine that syncs both at once takes half
-    // the time.
+    // In the same turn of the event loop as the insert, so that an engine can sync both at once.
     dispatcher?.preacquireLeases(sending.map((channel) => toExpectedChannel(channel, readAt)));
     try {
       const { channelIds, ...written } = await write(documents, context);
       const tenancies = toTenancies([...expected, ...channelIds], served);
-      if (left.length === 0) return { ...written, tenancies };
-      const later = left.flatMap((index) => posted[index] ?? []);
+      if (deferred.length === 0) return { ...written, tenancies };
+      const later = deferred.flatMap((index) => posted[index] ?? []);
       const recorded = await events.listByKeys(later.map((event) => eventKey(event.account_id, event.id)));
       const rest = await record(later, new Set(recorded.map(({ _id }) => _id)));
       const receipts: Receipt[] = [];
       for (const [at, index] of indexes.entries()) receipts[index] = written.receipts[at] ?? 'accepted';
-      for (const [at, index] of left.entries()) receipts[index] = rest.receipts[at] ?? 'accepted';
+      for (const [at, index] of deferred.entries()) receipts[index] = rest.receipts[at] ?? 'accepted';
       return {
         receipts,
         tenancies: [...tenancies, ...rest.tenancies],
@@ -189,7 +188,7 @@ export function createRecorder(parts: Parts): Recorder {
       return known.get(document._id)?.digest === document.digest ? 'duplicate' : 'conflict';
     });
 
-    // A repeated event completes what a crash after it was recorded left out; existing deliveries stay as they are.
+    // An event that is posted again gets deliveries that a crash left out; existing ones are kept.
     const fresh = documents.filter((_, index) => receipts[index] === 'accepted');
     const listCandidates = () =>
       [...fresh, ...known.values()].flatMap((document) =>
@@ -240,15 +239,15 @@ export function createRecorder(parts: Parts): Recorder {
   return record;
 }
 
-/** The documents of some events, the positions of those events, and the positions of the events that are left. */
-type Round = { documents: EventDocument[]; indexes: number[]; left: number[] };
+/** Documents of some events, the positions of those events, and the positions of deferred events. */
+type Round = { documents: EventDocument[]; indexes: number[]; deferred: number[] };
 
-/** What a round did last with similar events in a channel that limits repeats. */
-type RoundEnd = 'passing' | 'repeated' | 'left';
+/** Last result of similar events in a channel that limits repeats. */
+type RoundEnd = 'passing' | 'repeated' | 'deferred';
 
 /**
- * Similar events must wait until one that passes is recorded, and that one until those before it are, so that each is
- * counted by the alert before it.
+ * An event that passes must wait until the similar events before it are recorded, and those after it wait for
+ * it, so that each repeat is counted by the alert before it.
  */
 function listLimited({ event, decisions }: EventDocument, served: Served): { key: string; end: RoundEnd }[] {
   return decisions.flatMap((decision) => {

@@ -14,7 +14,7 @@ import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { buildControls } from './build-controls.ts';
 import type { Observer } from './observer.ts';
 import { readFresh } from './read-fresh.ts';
-import { firstRecoveryMs, recoveryMs, toBreak } from './retry-schedule.ts';
+import { firstRecoveryMs, recoveryMs, toBrokenState } from './retry-schedule.ts';
 import type { SendingLock } from './sending-lock.ts';
 import { classifyAnswer, isFromSlack, type Outcome } from './webhook/classify-response.ts';
 import type { WebhookClient } from './webhook/client.ts';
@@ -22,10 +22,10 @@ import { type DeliveryWithEvent, withEvents } from './with-events.ts';
 
 const concurrency = 4;
 
-/** How many held alerts are read, to choose one from. */
+/** Maximum number of held alerts to choose one from. */
 const maxCandidates = 50;
 
-/** How often a write is tried while the database is unavailable. */
+/** Maximum number of writes while the database is unavailable, and the delay between them. */
 const maxWrites = 60;
 const writeDelayMs = 1000;
 
@@ -63,7 +63,7 @@ export function createBrokenChannelRecovery(parts: {
       if (!acquired || (await findBroken(tenancy)) === undefined) return;
       await parts.reevaluateHeld(channel._id);
       const posted = await parts.slots(teamIdOf(channel._id), async () => {
-        // Getting here may have taken long, because the alert waited for a slot.
+        // Reads again, because the alert may have waited long for a slot.
         const read = await readFresh(clock, () => readAttempt(channel, tenancy, renew));
         return read?.value && { ...read.value, outcome: await post(read.value) };
       });
@@ -96,7 +96,7 @@ export function createBrokenChannelRecovery(parts: {
     return undefined;
   }
 
-  /** Expired deliveries are made to fail, so that they do not block others. */
+  /** Lets expired deliveries fail, so that they do not block others. */
   async function listCandidates(tenancy: Tenancy): Promise<DeliveryWithEvent[]> {
     const due = await deliveries.listHeldDue(tenancy, clock.now(), maxCandidates);
     const { pairs, orphans } = await withEvents(events, due);
@@ -127,7 +127,7 @@ export function createBrokenChannelRecovery(parts: {
     const now = clock.now();
     const { _id } = held.delivery;
     if (outcome.kind === 'broken') {
-      await channelHealth.stayBroken(channel, toBreak(outcome, now, recoveryMs));
+      await channelHealth.stayBroken(channel, toBrokenState(outcome, now, recoveryMs));
       return;
     }
     if (outcome.kind === 'retry' && outcome.lost) await deliveries.countTriedLostAnswer(_id, now);
@@ -155,7 +155,7 @@ export function createBrokenChannelRecovery(parts: {
         );
       }
       await clock.sleep(writeDelayMs, new AbortController().signal);
-      // Keeps other senders away; if it fails, the write is all the more urgent.
+      // Keeps other senders away; if it fails, the write is still needed.
       await renew().catch(() => false);
     }
   }

@@ -31,7 +31,7 @@ export function createChannelRecovery(parts: {
 }) {
   const { channels, deliveries, leases, clock, logger } = parts;
 
-  async function lasts(trouble: Trouble, tenancy: Tenancy): Promise<boolean> {
+  async function isOngoing(trouble: Trouble, tenancy: Tenancy): Promise<boolean> {
     if (await deliveries.hasSentSince(tenancy, trouble.since)) return false;
     const [waiting] = await deliveries.listPending(tenancy, 1);
     return presentTrouble({ trouble }, { isWaiting: waiting !== undefined }, clock.now()) !== null;
@@ -76,14 +76,14 @@ export function createChannelRecovery(parts: {
     },
 
     /**
-     * A process that died may not have recorded that Slack accepts alerts again; and the last alert that waited may
-     * be gone.
+     * Ends troubles of a process that died before it recorded that Slack accepts alerts again, and troubles
+     * without waiting alerts.
      */
     async endTroubles(): Promise<void> {
       await forEachIsolated(await parts.channelHealth.listTroubled(), async (channel) => {
         const { trouble } = channel;
         const tenancy = tenancyOf(channel);
-        if (!trouble || !tenancy || (await lasts(trouble, tenancy))) return;
+        if (!trouble || !tenancy || (await isOngoing(trouble, tenancy))) return;
         await deliveries.retryNow(tenancy, clock.now());
         const teamId = await parts.channelHealth.endTrouble(channel);
         if (teamId !== undefined) parts.onTrouble(teamId);

@@ -8,7 +8,7 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** What to do after a write; recovery does it if the process dies. */
+/** Work that follows a write; recovery does it if the process dies. */
 export type NextSteps = {
   channelIds: string[];
   openings: Date[];
@@ -29,8 +29,8 @@ type Present = { channel: DecidableChannel & { rulesEpoch: number }; now: Date }
 type Reevaluation = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
 
 /**
- * A pause does not affect held deliveries. What is already due in an active channel is left to the holder of its
- * lease: a message with it may be in progress.
+ * Ignores a pause, which does not affect held deliveries. Due ones in an active channel are left to the
+ * holder of its lease, who may be sending them.
  */
 export async function reevaluateHeld(parts: Parts, channelId: string): Promise<NextSteps> {
   const { channels, deliveries, clock } = parts;

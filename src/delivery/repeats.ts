@@ -8,15 +8,15 @@ import type { DeliveryDocument, RepeatMark } from '../store/deliveries/document.
 import { type SimilarAlert, similarKey } from '../store/deliveries/repeats.ts';
 
 /**
- * Two processes that record alerts of the same level within this time are sure to have a claim in common: longer than
- * their clocks differ and a write takes, and less than half of the shortest time without repeats. Milliseconds.
+ * Two processes that record similar alerts of the same level within this time share a claim. Longer than a
+ * write and the difference of their clocks, less than half of the shortest `repeatAfter`. Milliseconds.
  */
 export const claimMs = 10 * minuteMs;
 
-/** An alert that Slack has not accepted for longer may never be sent. Milliseconds. */
+/** A pending alert that is older may never be sent. Milliseconds. */
 const maxPendingMs = hourMs;
 
-/** What an alert says about similar ones that were not repeated. */
+/** An alert's count of suppressed repeats. */
 export type Counted = Pick<RepeatMark, 'notRepeated' | 'endsCountsOf'>;
 
 export type SimilarAlerts = (channelId: string, event: PerlyEvent) => readonly SimilarAlert[];
@@ -45,7 +45,7 @@ export function listCounting(similar: readonly SimilarAlert[]): SimilarAlert[] {
   return listUnreported(similar).filter(({ repeat }) => repeat.isCounting);
 }
 
-/** Finds the alert that counts further similar ones that are not repeated; it may not have begun to count yet. */
+/** Finds the alert that counts further repeats; it may not have begun to count yet. */
 export function findCounting(similar: readonly SimilarAlert[]): SimilarAlert | undefined {
   const latest = (alerts: readonly SimilarAlert[]) => alerts.toSorted((a, b) => b.sequence - a.sequence)[0];
   return latest(listCounting(similar)) ?? latest(listUnreported(similar));
@@ -97,14 +97,14 @@ export function toMark(
   return { repeat: { key, level, until, claims: [...claims, ...countClaims], ...counted } };
 }
 
-/** Of several alerts that would report the same count, one has the claim. */
+/** Claims that let only one of several alerts report the same count. */
 function toCountClaims({ endsCountsOf = [] }: Counted = {}): string[] {
   return endsCountsOf.map((id) => hash('sha256', JSON.stringify(['count', id]), 'base64url'));
 }
 
 /**
- * For a delivery that was already compared with similar alerts: a claim that one of them has is replaced by one that
- * follows from both. So two processes that were compared with the same alerts still have a claim in common.
+ * Replaces each claim that a similar alert holds by a hash of the claim and that alert. So two processes that
+ * compared with the same alerts still share a claim.
  */
 export function withFreeClaims(
   delivery: DeliveryDocument,
@@ -132,7 +132,7 @@ function withoutReportedCounts(mark: RepeatMark, similar: readonly SimilarAlert[
   return { ...repeat, claims: claims.filter((claim) => !countClaims.has(claim)) };
 }
 
-/** For a delivery that another channel gets, or that could not be compared with others. */
+/** Used if the delivery moves to another channel, or could not be compared with others. */
 export function withoutClaims(delivery: DeliveryDocument): DeliveryDocument {
   if (delivery.repeat === undefined) return delivery;
   const { claims: _, ...repeat } = delivery.repeat;

@@ -18,7 +18,7 @@ export const retryDelays = [
   10 * hourMs,
 ] as const;
 
-/** Delays vary by this share in either direction, so that what failed together does not return together. */
+/** Delays vary by this share in either direction, to spread the retries of simultaneous failures. */
 const retryJitter = 0.2;
 
 /** @param random a number in [0, 1) @returns milliseconds, or `undefined` when the retries have ended */
@@ -27,11 +27,11 @@ export function retryDelay(failedBefore: number, random: () => number): number |
   return delay === undefined ? undefined : Math.round(delay * (1 - retryJitter + 2 * retryJitter * random()));
 }
 
-/** When a broken channel is tried again: for the first time, and after that. */
+/** Delays before a broken channel is tried again: the first, and all others. */
 export const firstRecoveryMs = 1 * hourMs;
 export const recoveryMs = 24 * hourMs;
 
-export function toBreak(
+export function toBrokenState(
   { reason, canPass }: Outcome & { kind: 'broken' },
   now: Date,
   delayMs: number = firstRecoveryMs,

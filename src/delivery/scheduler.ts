@@ -25,16 +25,16 @@ const openingJob = 'opening';
 /** After this, another process considers a job's process dead. Milliseconds. */
 const lockLifetime = minuteMs;
 
-/** How often Agenda looks for jobs that are due soon. */
+/** Interval at which Agenda looks for jobs that are due soon. Milliseconds. */
 const pollIntervalMs = 5000;
 
-/** How long `stop` waits for a running job. Milliseconds. */
+/** Maximum wait of `stop` for a running job. Milliseconds. */
 const drainTimeout = 5000;
 
 /**
- * Agenda is the clock and not the truth: recovery finds what a job should have done. Traps avoided here: without lock
- * limits one process locks every job; errors are silent without a listener; `every` frees the lock of a job that runs
- * elsewhere, and `unique` has no index of its own.
+ * Agenda only keeps time: recovery does what a missed job should have done. Pitfalls avoided here: without
+ * lock limits one process locks every job; errors are silent without a listener; `every` frees the lock of a
+ * job that runs elsewhere, and `unique` has no index of its own.
  */
 export function createScheduler(parts: { db: Db; name: string; pollMs?: number; logger: Logger }): Scheduler {
   const { db, name, pollMs = pollIntervalMs, logger } = parts;

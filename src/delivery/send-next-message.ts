@@ -15,7 +15,7 @@ import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, noopObserver, type Observer } from './observer.ts';
 import type { OwnerMentions } from './owner-mentions.ts';
 import { createFailureRecorder } from './record-failure.ts';
-import { slackPaceMs, toBreak } from './retry-schedule.ts';
+import { slackPaceMs, toBrokenState } from './retry-schedule.ts';
 import { splitMessage } from './split-message.ts';
 import { createTimeoutBackoff } from './timeout-backoff.ts';
 import { createTroubles, waitEnd } from './trouble.ts';
@@ -23,8 +23,8 @@ import { classifyAnswer, type Outcome } from './webhook/classify-response.ts';
 import type { WebhookClient } from './webhook/client.ts';
 
 /**
- * `idle`: nothing. `waiting`: again at `until`, or sooner if something is recorded. `blocked`: not before `until`,
- * since Slack asked to wait. `posted`: again at `until` if there is `more`.
+ * `idle`: nothing to send. `waiting`: call again at `until`, or earlier for new deliveries. `blocked`: not
+ * before `until`, since Slack asked to wait. `posted`: call again at `until` if there is `more`.
  */
 export type SendResult =
   | { kind: 'idle' }
@@ -61,7 +61,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   const backoff = createTimeoutBackoff(random);
   const troubles = createTroubles(parts);
   const recordFailure = createFailureRecorder({ deliveries, troubles, clock, random });
-  // Failed writes of `sent`: until they succeed, the channel sends nothing, least of all the same again.
+  // Writes of `sent` that failed: until they succeed, the channel sends nothing, so that nothing is repeated.
   const pendingWrites = new Map<string, () => Promise<unknown>>();
 
   return async (lease, options = { includeHeld: true }) => {
@@ -103,7 +103,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     const { channel, outcome } = posted;
     const { trouble } = channel;
     const result = await recordOutcome(channel, { channelId: id, accountId }, built, outcome);
-    // The lease may have learned meanwhile of the channel as it was read before this outcome was stored.
+    // The lease may have got a channel meanwhile that was read before this outcome was stored.
     const isOutdated = channel.trouble !== trouble && lease.channel !== channel;
     if (outcome.kind === 'broken' || isOutdated) lease.invalidate();
     return result;
@@ -118,7 +118,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     builtFor: { accountId: string; rulesEpoch: number },
     built: BuiltMessage,
   ): Promise<{ channel: SendableChannel; outcome: Outcome } | 'outdated' | undefined> {
-    // Getting here may have taken long, because the message waited for a slot.
+    // Reads again, because the message may have waited long for a slot.
     if (!(await lease.refresh()) || lease.channel.accountId !== builtFor.accountId || !lease.isHeld())
       return undefined;
     if (lease.channel.rulesEpoch > builtFor.rulesEpoch) return 'outdated';
@@ -175,10 +175,10 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
       case 'broken': {
         const { error } = outcome;
         const now = clock.now();
-        const broken = await channelHealth.markBroken(channel, toBreak(outcome, now), now);
+        const broken = await channelHealth.markBroken(channel, toBrokenState(outcome, now), now);
         const state = broken === undefined ? 'pending' : 'held';
         logMessage('warn', channel, posted, 'the webhook is gone', { state, error });
-        // Reconnected, so that its alerts are sent there; or broken before, so that recovery holds them.
+        // The channel was reconnected, and they are sent there; or broken before, and recovery holds them.
         if (broken === undefined) return { kind: 'waiting', until: clock.now() };
         await parts.onBroken?.(broken);
         await deliveries.hold(tenancy, clock.now());

@@ -6,8 +6,8 @@ import { slackPaceMs } from './retry-schedule.ts';
 
 export type SendingLock = {
   /**
-   * Nothing else is posted until the pace allows it. `acquired` is false if the channel stayed busy. Work that takes
-   * longer than a lease calls `renew`, which returns whether it still has the lock.
+   * Keeps others from posting to the channel during `work`, and until the pace allows it. `acquired` is false
+   * if it stayed busy. Work that takes longer than a lease calls `renew`: false means that the lock is lost.
    */
   withSendingPaused<T>(
     channelId: string,
@@ -16,17 +16,17 @@ export type SendingLock = {
   stop(): Promise<void>;
 };
 
-/** How long a busy channel is waited for, and how often it is tried. */
+/** Maximum wait for a busy channel, and the interval between attempts. */
 const maxWaitMs = 3000;
 const pollMs = 200;
 
 /**
- * Other processes are kept out by a lease under its own name, this process by a set.
+ * Excludes other processes by a lease, and other work of this process by a set.
  * @param leases separate from those of the channel workers
  */
 export function createSendingLock(parts: {
   leases: Pick<LeaseStore, 'acquire' | 'release' | 'offer'>;
-  /** Called after work in a channel that stayed busy, whose sender may rely on the channel as it was before. */
+  /** Called after work in a channel that stayed busy: its sender may rely on an outdated channel. */
   invalidate: (channelId: string) => void;
   wake: (channelIds: readonly string[]) => void;
   clock: Pick<Clock, 'sleep'>;
@@ -64,7 +64,7 @@ export function createSendingLock(parts: {
     let isOffered = false;
     try {
       const isWanted = await leases.release([channelId]);
-      // The workers of this process are about to stop, and would not look for what is due.
+      // The workers of this process are about to stop, and do not look for due deliveries any more.
       isOffered = isWanted && stopped.signal.aborted;
       if (isOffered) await leases.offer([channelId]);
     } catch (error) {

@@ -9,9 +9,9 @@ import { maxWaitMs } from './webhook/retry-after.ts';
 
 /** Waits grow if Slack does not say how long to wait: 1, 2, 4 … 60 s. */
 const firstWaitMs = 1000;
-const maxUnsaidWaitMs = minuteMs;
+const maxDefaultWaitMs = minuteMs;
 
-/** `undefined` if Slack did not ask to wait, or if no answer can have asked for that time. */
+/** Returns `undefined` if Slack did not ask to wait, or the wait is longer than any answer can ask for. */
 export function waitEnd(trouble: Trouble | null | undefined, now: Date): Date | undefined {
   const until = trouble?.waitsUntil ?? undefined;
   if (until === undefined || until <= now) return undefined;
@@ -26,7 +26,7 @@ export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date
       return { ...kept, reason: outcome.error, waitsUntil: null, waits: 0 };
     case 'wait': {
       const earlier = before?.waits ?? 0;
-      const ms = outcome.ms ?? Math.min(firstWaitMs * 2 ** earlier, maxUnsaidWaitMs);
+      const ms = outcome.ms ?? Math.min(firstWaitMs * 2 ** earlier, maxDefaultWaitMs);
       return {
         ...kept,
         reason: 'rate_limited',
@@ -52,7 +52,7 @@ export function createTroubles(parts: {
 }) {
   const { channelHealth, deliveries, clock, onTrouble = () => {} } = parts;
   return {
-    /** Writes only when a trouble starts, changes or ends. At its end, what waits for its retry is sent at once. */
+    /** Writes only when a trouble starts, changes or ends. At its end, waiting retries are sent at once. */
     async recordOutcome(channel: SendableChannel, outcome: Outcome, now: Date = clock.now()): Promise<void> {
       const before = channel.trouble ?? null;
       const after = troubleAfter(before, outcome, now);

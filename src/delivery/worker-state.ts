@@ -8,8 +8,8 @@ export type PreacquiredLease = {
   mayHold: boolean;
 };
 
-/** What a worker does after its present operation. */
-type Next = 'rest' | 'again' | 'stop';
+/** Action of a worker after its present operation. */
+type Next = 'idle' | 'again' | 'stop';
 
 /**
  * Operations (`acquiring`, `sending`, `releasing`) are never interrupted; the others wait. `pacing` cannot be woken.
@@ -20,7 +20,7 @@ export type WorkerState =
   | { kind: 'ready'; lease: Lease; mayHold: boolean }
   | { kind: 'sending'; lease: Lease; includeHeld: boolean; next: Next }
   /** The worker keeps the pace after its last message. */
-  | { kind: 'pacing'; lease: Lease; until: Date; next: 'rest' | 'again' }
+  | { kind: 'pacing'; lease: Lease; until: Date; next: 'idle' | 'again' }
   /** The worker keeps its lease for a moment, in case another delivery arrives. */
   | { kind: 'lingering'; lease: Lease; until: Date }
   /** `retryAt`: when its next known delivery is due. `isBlocked`: nothing may be sent before. */
@@ -70,7 +70,7 @@ function afterWoken(state: WorkerState): WorkerState {
     case 'stopped':
       return state;
     default:
-      return state.next === 'rest' ? { ...state, next: 'again' } : state;
+      return state.next === 'idle' ? { ...state, next: 'again' } : state;
   }
 }
 
@@ -109,7 +109,7 @@ function afterAcquired(
 ): WorkerState {
   if (next === 'stop') return release(lease, undefined, 'stop');
   const mayHold = preacquired?.mayHold ?? true;
-  return preacquired !== undefined && next === 'rest'
+  return preacquired !== undefined && next === 'idle'
     ? { kind: 'ready', lease, mayHold }
     : send(lease, mayHold);
 }
@@ -133,14 +133,14 @@ function afterUnleased(next: Next, retryAt: Date | undefined): WorkerState {
 }
 
 function acquire(): WorkerState {
-  return { kind: 'acquiring', preacquired: undefined, next: 'rest' };
+  return { kind: 'acquiring', preacquired: undefined, next: 'idle' };
 }
 
 function send(lease: Lease, includeHeld = true): WorkerState {
-  return { kind: 'sending', lease, includeHeld, next: 'rest' };
+  return { kind: 'sending', lease, includeHeld, next: 'idle' };
 }
 
-function release(lease: Lease, retryAt: Date | undefined, next: Next = 'rest'): WorkerState {
+function release(lease: Lease, retryAt: Date | undefined, next: Next = 'idle'): WorkerState {
   return { kind: 'releasing', lease, retryAt, isBlocked: false, next };
 }
 

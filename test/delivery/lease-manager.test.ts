@@ -181,7 +181,7 @@ describe('the lease manager', () => {
     const readAt = clock.monotonic() + 1;
     await clock.advance(2);
     lease?.invalidate();
-    lease?.learn({ _id: 'a', readAt, toSendable: () => ({ id: 'a', ...channel }) });
+    lease?.update({ _id: 'a', readAt, toSendable: () => ({ id: 'a', ...channel }) });
     expect(await lease?.refresh()).toBe(true);
     expect(state.reads).toBe(2);
     await leaseManager.stop();
@@ -221,7 +221,7 @@ describe('the lease manager', () => {
     state.readMs = [1];
     state.duringRead.push(() => {
       const sendable = { id: 'a', ...channel, accountId: 'acct_other' };
-      lease?.learn({ _id: 'a', readAt: clock.monotonic(), toSendable: () => sendable });
+      lease?.update({ _id: 'a', readAt: clock.monotonic(), toSendable: () => sendable });
     });
     expect(await lease?.refresh()).toBe(true);
     expect(lease?.channel.accountId).toBe('acct_other');

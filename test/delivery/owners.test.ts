@@ -40,16 +40,16 @@ describe('recording the owners in events', () => {
 
   test('takes one command for each owner and hour, and one for many', async () => {
     const { watch, saved, clock } = setup();
-    watch.see([owned('ana'), owned('ben'), owned('ana'), seed]);
+    watch.record([owned('ana'), owned('ben'), owned('ana'), seed]);
     await watch.idle();
-    for (let again = 0; again < 100; again++) watch.see([owned('ana'), owned('ben')]);
+    for (let again = 0; again < 100; again++) watch.record([owned('ana'), owned('ben')]);
     await watch.idle();
     expect(saved).toEqual([['acct_demo ana ana', 'acct_demo ben ben']]);
-    watch.see([owned('ana', 'Ana')]);
+    watch.record([owned('ana', 'Ana')]);
     await watch.idle();
     expect(saved).toHaveLength(2);
     await clock.advance(hourMs);
-    watch.see([owned('ana', 'Ana')]);
+    watch.record([owned('ana', 'Ana')]);
     await watch.idle();
     expect(saved.slice(1)).toEqual([['acct_demo ana Ana'], ['acct_demo ana Ana']]);
   });
@@ -57,10 +57,10 @@ describe('recording the owners in events', () => {
   test('is done by the next event where it failed', async () => {
     const { watch, saved, fail } = setup();
     fail(1);
-    watch.see([owned('ana')]);
+    watch.record([owned('ana')]);
     await watch.idle();
     expect(saved).toEqual([]);
-    watch.see([owned('ana')]);
+    watch.record([owned('ana')]);
     await watch.idle();
     expect(saved).toEqual([['acct_demo ana ana']]);
   });
@@ -69,10 +69,10 @@ describe('recording the owners in events', () => {
     const { watch, saved, fail } = setup();
     fail(3000);
     for (let index = 0; index < 3000; index++) {
-      watch.see([owned('ana')]);
+      watch.record([owned('ana')]);
       await watch.idle();
     }
-    watch.see([owned('ana')]);
+    watch.record([owned('ana')]);
     await watch.idle();
     expect(saved).toEqual([['acct_demo ana ana']]);
   });
@@ -83,7 +83,7 @@ describe('recording the owners in events', () => {
       const before = saved.flat().length;
       for (let account = 0; account < 30; account++)
         for (let index = 0; index < 1000; index++)
-          watch.see([owned(`own_${index}`, 'Name', { account_id: `acct_${account}` })]);
+          watch.record([owned(`own_${index}`, 'Name', { account_id: `acct_${account}` })]);
       await watch.idle();
       return saved.flat().length - before;
     };
@@ -94,22 +94,22 @@ describe('recording the owners in events', () => {
   test('begins again for an account that was deleted, and for no other', async () => {
     const { watch, saved } = setup();
     const both = [owned('ana'), owned('ana', 'ana', { account_id: 'acct_demo_2' })];
-    watch.see(both);
+    watch.record(both);
     await watch.idle();
     watch.forget('acct_demo');
-    watch.see(both);
+    watch.record(both);
     await watch.idle();
     expect(saved).toEqual([['acct_demo ana ana', 'acct_demo_2 ana ana'], ['acct_demo ana ana']]);
   });
 
   test('ends at two thousand owners of an account in a day', async () => {
     const { watch, saved, clock } = setup();
-    for (let index = 0; index < 3000; index++) watch.see([owned(`own_${index}`)]);
-    watch.see([owned('other', 'other', { account_id: 'acct_other' })]);
+    for (let index = 0; index < 3000; index++) watch.record([owned(`own_${index}`)]);
+    watch.record([owned('other', 'other', { account_id: 'acct_other' })]);
     await watch.idle();
     expect(saved.flat()).toHaveLength(2001);
     await clock.advance(hourMs);
-    watch.see([owned('own_1'), owned('own_2999'), owned('own_1', 'Another name')]);
+    watch.record([owned('own_1'), owned('own_2999'), owned('own_1', 'Another name')]);
     await watch.idle();
     expect(saved.flat().slice(2001)).toEqual(['acct_demo own_1 own_1']);
   });

@@ -6,20 +6,20 @@ const lease: Lease = {
   channel: { id: 'T1:C1', accountId: 'acct_demo', webhookUrl: '', rulesEpoch: 1, connectedAt: new Date(0) },
   isHeld: () => true,
   refresh: async () => true,
-  learn() {},
+  update() {},
   invalidate() {},
 };
 const at = new Date('2026-03-05T14:00:00.010Z');
 const later = new Date('2026-03-05T14:05:00Z');
 const preacquired = { lease: Promise.resolve(lease), mayHold: false };
 
-const acquiring = { kind: 'acquiring', preacquired: undefined, next: 'rest' } as const;
-const expecting = { kind: 'acquiring', preacquired, next: 'rest' } as const;
+const acquiring = { kind: 'acquiring', preacquired: undefined, next: 'idle' } as const;
+const expecting = { kind: 'acquiring', preacquired, next: 'idle' } as const;
 const ready = { kind: 'ready', lease, mayHold: false } as const;
-const sending = { kind: 'sending', lease, includeHeld: true, next: 'rest' } as const;
-const pacing = { kind: 'pacing', lease, until: later, next: 'rest' } as const;
+const sending = { kind: 'sending', lease, includeHeld: true, next: 'idle' } as const;
+const pacing = { kind: 'pacing', lease, until: later, next: 'idle' } as const;
 const lingering = { kind: 'lingering', lease, until: later } as const;
-const releasing = { kind: 'releasing', lease, retryAt: undefined, isBlocked: false, next: 'rest' } as const;
+const releasing = { kind: 'releasing', lease, retryAt: undefined, isBlocked: false, next: 'idle' } as const;
 const waiting = { kind: 'waiting', until: later } as const;
 const stopped = { kind: 'stopped' } as const;
 

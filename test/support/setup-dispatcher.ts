@@ -44,7 +44,7 @@ export function setupDispatcher(
       },
       isHeld: () => true,
       refresh: async () => true,
-      learn() {},
+      update() {},
       invalidate() {},
     };
   }

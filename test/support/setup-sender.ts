@@ -76,7 +76,7 @@ export async function setupSender(
   async function readLease(): Promise<Lease> {
     const found = await channels.findSendable(channel._id);
     if (found === undefined) throw new Error('the channel is not active');
-    return { channel: found, isHeld: () => isHeld, refresh: async () => true, learn() {}, invalidate() {} };
+    return { channel: found, isHeld: () => isHeld, refresh: async () => true, update() {}, invalidate() {} };
   }
   let kept: Lease | undefined;
   const record = createRecorder({

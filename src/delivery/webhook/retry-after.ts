@@ -1,6 +1,6 @@
 import { minuteMs } from '../../lib/time.ts';
 
-/** The longest wait after any answer; then Slack is tried again. */
+/** Maximum wait after any answer; then Slack is tried again. */
 export const maxWaitMs = 15 * minuteMs;
 
 const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
