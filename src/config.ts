@@ -13,7 +13,7 @@ export type Config = {
   /** `undefined` for all interfaces. */
   host: string | undefined;
   port: number;
-  /** As many entries of `X-Forwarded-For` are trusted. */
+  /** Number of trusted entries of `X-Forwarded-For`. */
   trustProxy: number;
   slack: {
     clientId: string;
@@ -44,7 +44,7 @@ export type Config = {
   dataDir: string;
   /** Metrics are not served without a port. */
   metrics: { host: string; port: number | undefined };
-  /** How long the process keeps serving after SIGTERM, while load balancers notice. */
+  /** Time that the process keeps serving after SIGTERM, while load balancers notice. */
   stopGraceMs: number;
   logLevel: Environment['LOG_LEVEL'];
 };

@@ -42,7 +42,7 @@ export type PerlyForSlack = {
 /**
  * Nothing runs before `start`.
  * @param parts.name a unique name of this process, for its leases and locks
- * @param parts.alone where no other process uses the database: then leases and what alerts need are kept in memory
+ * @param parts.alone set if no other process uses the database: leases and alerts' data stay in memory
  * @param parts.scheduler without one, recovery runs only at the start
  */
 export function createApp(parts: {

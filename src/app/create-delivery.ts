@@ -22,7 +22,7 @@ export type Delivery = ReturnType<typeof createDelivery>;
 
 /**
  * @param parts.name unique among all processes ever: it signs leases
- * @param parts.homeChanged called when what Home shows of a workspace changed, with who changed it
+ * @param parts.homeChanged called when the content of a workspace's Home changed, with who changed it
  */
 export function createDelivery(parts: {
   config: Config;

@@ -25,7 +25,7 @@ import { keepInMemory } from './keep-in-memory.ts';
 
 export type Stores = ReturnType<typeof createStores>;
 
-/** @param alone the writes of a process that is alone on its database: it keeps in memory what its alerts need */
+/** @param alone the writes, if no other process uses the database: data for alerts is kept in memory */
 export function createStores(
   db: Db,
   appSecrets: readonly Buffer[],

@@ -11,7 +11,7 @@ import { createSignatureCheck } from '../perly/signature-check.ts';
 import type { WebContext } from './web-context.ts';
 
 /**
- * Does without Express, which takes half of a request's CPU time; other spellings of the path go to `web`.
+ * Bypasses Express, which takes half of a request's CPU time; other spellings of the path go to `web`.
  * @param admit returns `false` if it answered the request
  */
 export function mountEvents(

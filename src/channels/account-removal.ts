@@ -18,7 +18,7 @@ import type { Removal, RemovalStore } from '../store/removals.ts';
 
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
 
-/** Longer than a token and what it starts can last together, and longer than recording events takes. */
+/** Longer than a token and an install that it starts can last, and than recording events takes. */
 const tombstoneMs = hourMs;
 
 /** Deletes an account in every workspace. Installations belong to workspaces and stay. */
@@ -54,10 +54,10 @@ export function createAccountRemoval(parts: {
     parts.outgoingWebhooks,
   ];
 
-  /** @returns false when another request finished meanwhile: the data may belong to the account's return */
+  /** @returns false if another request finished meanwhile: the account may have come back with new data */
   async function deleteAll(begun: Removal): Promise<boolean> {
     for (const store of stores) {
-      // While the deletion is current nothing brings the account back: what a newer token does comes later.
+      // While the deletion is current, nothing brings the account back: newer data is recorded after this.
       const until = latestOf(systemClock.now(), clock.now());
       if (!(await removals.isCurrent(begun))) return false;
       await store.removeOfAccount(begun.id, until);
@@ -80,7 +80,7 @@ export function createAccountRemoval(parts: {
     }
   }
 
-  /** A caller that meets an unfinished deletion continues it; the first caller to finish ends it for all. */
+  /** Continues an unfinished deletion; the first caller to finish ends it for all. */
   async function replace(
     earlier: Removal | undefined,
     accountId: string,

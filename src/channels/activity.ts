@@ -22,7 +22,7 @@ export type ActivityItem = {
   event: PerlyEvent;
   receivedAt: Date;
   position: ActivityPosition;
-  /** It is `suppressed` if it has no delivery. */
+  /** `suppressed` if it has no delivery. */
   outcome: DeliveryState | 'suppressed';
   /** The rule that suppressed it, the reason it was dropped, or the error of its last attempt. */
   reason: string | null;
@@ -50,7 +50,7 @@ type Stores = {
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFinished' | 'listBefore'>;
 };
 
-/** Answers "why did I not see this?". Latest arrival first; what was sent or failed is sorted by when that was. */
+/** Lists the outcomes of a channel's events, latest first: by arrival, or when sent or failed. */
 export async function listActivity(
   stores: Stores,
   channel: Pick<Channel, '_id' | 'accountId'>,

@@ -23,7 +23,7 @@ export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 
   const list = (accountId: string) => known.memo(accountId);
 
   return {
-    /** The latest first. */
+    /** Lists the latest first. */
     list,
 
     find: events.findCustomer,

@@ -9,22 +9,22 @@ import { type DeliverySummary, maxCount, presentTrouble } from '../store/deliver
 import type { ChannelDecision } from '../store/event-document.ts';
 import { toReasonText } from './reason-text.ts';
 
-/** Says how a channel is doing, in sentences that can be read to a customer. */
+/** Describes the state of a channel, in sentences that can be read to a customer. */
 export function explainChannel(channel: Channel, summary: DeliverySummary, now: Date): string {
   const { timing } = channel.rules;
   const { held, failed, nextDigestAt, lastSentAt } = summary;
-  const say = (at: Date) => formatTime(at, timing);
+  const format = (at: Date) => formatTime(at, timing);
   return [
     explainState(channel, summary, now),
     ...(held === 0
       ? []
       : [
-          `${count(held)} ${held === 1 ? 'is' : 'are'} held for the next digest${channel.status === 'broken' || nextDigestAt === null ? '' : ` on ${say(nextDigestAt)}`}.`,
+          `${count(held)} ${held === 1 ? 'is' : 'are'} held for the next digest${channel.status === 'broken' || nextDigestAt === null ? '' : ` on ${format(nextDigestAt)}`}.`,
         ]),
     ...(failed === 0 ? [] : [`${count(failed)} failed in the last 30 days and can be retried.`]),
     lastSentAt === null
       ? 'No alert was sent in the last 30 days.'
-      : `The last alert was sent on ${say(lastSentAt)}.`,
+      : `The last alert was sent on ${format(lastSentAt)}.`,
   ].join(' ');
 }
 
@@ -71,18 +71,18 @@ export function explainDelivery(
       ? `Not sent, because ${toReasonText(decision.reason)}.`
       : 'No alert is recorded: the event has only just come, or the channel was connected anew or disconnected meanwhile.';
   const { state, lastError, finishedAt } = delivery;
-  const say = (at: Date) => formatTime(at, channel?.rules.timing);
+  const format = (at: Date) => formatTime(at, channel?.rules.timing);
   switch (state) {
     case 'pending':
       return lastError === null
         ? ((channel && explainObstacle(channel, channel.trouble ?? null)) ?? 'On its way to Slack.')
-        : `Not sent yet: ${toReasonText(lastError)}. The next attempt is on ${say(delivery.nextAttemptAt)}.`;
+        : `Not sent yet: ${toReasonText(lastError)}. The next attempt is on ${format(delivery.nextAttemptAt)}.`;
     case 'held':
       return explainHeld(delivery, channel);
     case 'sent':
-      return `Sent on ${say(finishedAt ?? delivery.nextAttemptAt)}${delivery.digest === null ? '' : ' with a digest'}.`;
+      return `Sent on ${format(finishedAt ?? delivery.nextAttemptAt)}${delivery.digest === null ? '' : ' with a digest'}.`;
     case 'failed':
-      return `Not sent: ${toReasonText(lastError ?? '')}. Perly gave up on ${say(finishedAt ?? delivery.nextAttemptAt)}; it can be retried in Activity.`;
+      return `Not sent: ${toReasonText(lastError ?? '')}. Perly gave up on ${format(finishedAt ?? delivery.nextAttemptAt)}; it can be retried in Activity.`;
     case 'dropped':
       return `Not sent: ${toReasonText(lastError ?? '')}.`;
   }
@@ -110,19 +110,19 @@ type Obstructed = Pick<Channel, 'rules' | 'status' | 'brokenAt' | 'brokenReason'
 /** Says why Slack takes no alerts, so that it can be read to a customer; `undefined` if Slack takes them. */
 function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
   const { rules, status, brokenAt, brokenReason } = channel;
-  const say = (at: Date) => formatTime(at, rules.timing);
+  const format = (at: Date) => formatTime(at, rules.timing);
   if (status === 'broken') {
-    const since = brokenAt === null ? '' : ` since ${say(brokenAt)}`;
+    const since = brokenAt === null ? '' : ` since ${format(brokenAt)}`;
     return `Slack has taken no alerts for this channel${since}. ${brokenReason ?? 'Slack did not say why.'} Alerts are held until the channel is reconnected, and then sent with a digest.`;
   }
   if (channel.hasUnreadableWebhook === true)
     return 'Alerts wait, because the app cannot read the channel’s webhook. Reconnect the channel.';
   if (trouble === null) return undefined;
-  const next = trouble.waitsUntil === null ? '' : ` on ${say(trouble.waitsUntil)}`;
-  return `Slack has not taken alerts for this channel since ${say(trouble.since)}: ${toReasonText(trouble.reason)}. Perly tries again${next}.`;
+  const next = trouble.waitsUntil === null ? '' : ` on ${format(trouble.waitsUntil)}`;
+  return `Slack has not taken alerts for this channel since ${format(trouble.since)}: ${toReasonText(trouble.reason)}. Perly tries again${next}.`;
 }
 
-/** Spoken form, "Monday 30 November 2026, 09:00 (Berlin)", in the zone of the quiet hours, else in UTC. */
+/** Formats as "Monday 30 November 2026, 09:00 (Berlin)", in the zone of the quiet hours, else in UTC. */
 function formatTime(at: Date, timing: Timing = 'at_once'): string {
   const zone = weekOf(timing)?.timeZone ?? 'UTC';
   const formatted = DateTime.fromJSDate(at, { zone }).setLocale('en').toFormat('cccc d LLLL yyyy, HH:mm');

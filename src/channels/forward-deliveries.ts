@@ -33,7 +33,7 @@ export function createDeliveryForwarder(parts: {
         // A reminder belongs to an alert in the old channel.
         const alerts = waiting.filter(({ reminder }) => reminder === undefined);
         const moved = alerts.map((delivery) => toMoved(delivery, toId, clock.now()));
-        // A delivery that was moved away from there earlier is stored there as dropped, and would block this one.
+        // A delivery that was moved out of the new channel earlier is stored there as dropped, and blocks it.
         await deliveries.forgetMoved(moved.map(({ _id }) => _id));
         await deliveries.insert(moved);
         const ids = waiting.map(({ _id }) => _id);

@@ -33,7 +33,7 @@ const invalidDays = 3;
 /** Two answers count as separate days if at least this much time lies between them. */
 const dayApartMs = 20 * hourMs;
 
-/** How many other tokens are tried, to find one that proves this app's address is allowed. */
+/** Maximum number of other tokens that are tried, to prove that this app's address is allowed. */
 const maxControls = 3;
 
 /**

@@ -15,11 +15,11 @@ export type ConfirmationResult =
 
 export type LinkConfirmations = ReturnType<typeof createLinkConfirmations>;
 
-/** How long people may take to confirm what they began themselves. */
+/** Lifetime of a confirmation that people began themselves. */
 const lifetimeMs = 10 * minuteMs;
 
-/** Longer if they sent another person to Perly: they may be away when that person agrees. */
-const sentOnLifetimeMs = dayMs;
+/** Lifetime if they sent another person to Perly: they may be away when that person agrees. */
+const forwardedLifetimeMs = dayMs;
 
 /** Perly proved the account; Slack proves the person when they confirm in App Home. */
 export function createLinkConfirmations(parts: {
@@ -33,12 +33,12 @@ export function createLinkConfirmations(parts: {
 
   return {
     async request({
-      isSentOn,
+      isForwarded,
       ...confirmation
-    }: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'> & { isSentOn: boolean }): Promise<void> {
+    }: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'> & { isForwarded: boolean }): Promise<void> {
       const { accountId, tokenIssuedAt, requestId } = confirmation;
       const now = clock.now();
-      const expiresAt = new Date(now.getTime() + (isSentOn ? sentOnLifetimeMs : lifetimeMs));
+      const expiresAt = new Date(now.getTime() + (isForwarded ? forwardedLifetimeMs : lifetimeMs));
       await parts.accounts.unlessDeleted(
         accountId,
         tokenIssuedAt,

@@ -30,7 +30,7 @@ export function createLinking(parts: {
 }) {
   const { channelAccounts, unlinking, withSendingPaused, clock, logger } = parts;
 
-  async function giveWaiting(link: AccountLink, ids: readonly string[]): Promise<Channel[]> {
+  async function linkWaiting(link: AccountLink, ids: readonly string[]): Promise<Channel[]> {
     const { teamId, accountId, linkedBy: userId } = link;
     const isNew = await unlinking.saveLink(link);
     const person = { kind: 'user', teamId, userId } as const;
@@ -46,7 +46,7 @@ export function createLinking(parts: {
     return linked;
   }
 
-  async function takeBack(link: AccountLink, linked: readonly Channel[]): Promise<void> {
+  async function undoLink(link: AccountLink, linked: readonly Channel[]): Promise<void> {
     const { teamId, accountId, linkedBy: userId } = link;
     const ids = linked.map(({ _id }) => _id);
     await unlinking.unlinkChannels(teamId, accountId, { kind: 'user', teamId, userId }, { ids });
@@ -66,8 +66,8 @@ export function createLinking(parts: {
       const linked = await parts.accounts.unlessDeleted(
         accountId,
         issuedAt,
-        () => giveWaiting(link, ids),
-        (done) => takeBack(link, done),
+        () => linkWaiting(link, ids),
+        (done) => undoLink(link, done),
       );
       const homeUrl = await parts.findHomeUrl(teamId);
       const message = buildLinkedMessage(

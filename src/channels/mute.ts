@@ -20,7 +20,7 @@ export function createMuting(parts: {
 }) {
   const { channels, mutes, outboxRelay, clock } = parts;
 
-  async function goOn(id: string, change: PublishedChange): Promise<void> {
+  async function applyAndPublish(id: string, change: PublishedChange): Promise<void> {
     if (change.action === 'customer_muted') await channels.markForReevaluation(change.channelId);
     await outboxRelay.publishDetached(change, () => mutes.markPublished(id, change));
   }
@@ -50,7 +50,7 @@ export function createMuting(parts: {
         },
         change,
       );
-      if (lasting.getTime() === until.getTime()) await goOn(muteKey(tenancy, customer.id), change);
+      if (lasting.getTime() === until.getTime()) await applyAndPublish(muteKey(tenancy, customer.id), change);
       return lasting;
     },
 
@@ -58,11 +58,11 @@ export function createMuting(parts: {
       const at = clock.now();
       const change = toChange(channel, { action: 'customer_unmuted', actor, at, before: { customerId } });
       const id = muteKey(tenancy, customerId);
-      if (await mutes.end(id, change, afterRetention(at))) await goOn(id, change);
+      if (await mutes.end(id, change, afterRetention(at))) await applyAndPublish(id, change);
     },
 
     async recover(): Promise<void> {
-      await forEachIsolated(await mutes.listUnpublished(), ({ id, change }) => goOn(id, change));
+      await forEachIsolated(await mutes.listUnpublished(), ({ id, change }) => applyAndPublish(id, change));
     },
   };
 }

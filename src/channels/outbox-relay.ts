@@ -15,7 +15,7 @@ export type OutboxRelay = {
   /** Publishes the channel's outbox, oldest change first. Idempotent. @returns the channel for readers */
   publish(changed: ChangedChannel): Promise<Channel>;
   /**
-   * For a change outside its channel's outbox.
+   * Publishes a change outside its channel's outbox.
    * @param markPublished without it, a crash before publishing loses the change
    */
   publishDetached(change: PublishedChange, markPublished?: () => Promise<void>): Promise<void>;

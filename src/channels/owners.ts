@@ -57,7 +57,7 @@ export function createOwners(parts: {
       ]);
       const byId = new Map<string, OwnerEntry>(users.map((user) => [user.id, user]));
       for (const owner of seen) byId.set(owner.id, { ...owner, userId: byId.get(owner.id)?.userId ?? null });
-      return [...byId.values()].sort(byNeed);
+      return [...byId.values()].sort(withoutUserFirst);
     },
 
     async listSeen(accountId: string): Promise<Owner[]> {
@@ -91,7 +91,7 @@ export function createOwners(parts: {
   };
 }
 
-function byNeed(one: OwnerEntry, other: OwnerEntry): number {
+function withoutUserFirst(one: OwnerEntry, other: OwnerEntry): number {
   return Number(one.userId !== null) - Number(other.userId !== null) || compareNames(one, other);
 }
 

@@ -24,19 +24,19 @@ export function createPeople({
   async function isInside(
     teamId: string,
     { user, homeEnterpriseId }: Person,
-    saidEnterpriseId: string | undefined,
-    knows: () => boolean | Promise<boolean>,
+    namedEnterpriseId: string | undefined,
+    isKnownPerson: () => boolean | Promise<boolean>,
   ): Promise<boolean> {
     const homeId = user.team_id;
     if (homeId === teamId) return true;
     const [stored, storedOfHome, isKnown] = await Promise.all([
       installations.findEnterprise(teamId),
       homeId === undefined ? undefined : installations.findEnterprise(homeId),
-      knows(),
+      isKnownPerson(),
     ]);
     return isInsider({
       // A workspace may have joined an organisation, or changed to another, since the installation.
-      workspace: { teamId, enterpriseId: saidEnterpriseId ?? stored ?? null },
+      workspace: { teamId, enterpriseId: namedEnterpriseId ?? stored ?? null },
       homeId,
       homeEnterpriseId: homeEnterpriseId ?? storedOfHome,
       isKnown,
@@ -46,10 +46,10 @@ export function createPeople({
   async function findInsider(
     teamId: string,
     person: Person,
-    saidEnterpriseId: string | undefined,
-    knows: () => boolean | Promise<boolean>,
+    namedEnterpriseId: string | undefined,
+    isKnownPerson: () => boolean | Promise<boolean>,
   ): Promise<Viewer | undefined> {
-    const isViewer = await isInside(teamId, person, saidEnterpriseId, knows);
+    const isViewer = await isInside(teamId, person, namedEnterpriseId, isKnownPerson);
     return isViewer ? { teamId, userId: person.user.id } : undefined;
   }
 
@@ -58,21 +58,21 @@ export function createPeople({
     findInsider({ teamId, managers }: Place, person: Person): Promise<Viewer | undefined> {
       const { user } = person;
       const isManager = managers !== undefined && managers !== 'everyone' && managers.includes(user.id);
-      const knows = () => isManager || insiders.has({ teamId, userId: user.id });
-      return findInsider(teamId, person, enterpriseSaidOf(teamId, person), knows);
+      const isKnownPerson = () => isManager || insiders.has({ teamId, userId: user.id });
+      return findInsider(teamId, person, namedEnterpriseOf(teamId, person), isKnownPerson);
     },
 
     async isOutsider(teamId: string, person: Person): Promise<boolean> {
-      return !(await isInside(teamId, person, enterpriseSaidOf(teamId, person), () => true));
+      return !(await isInside(teamId, person, namedEnterpriseOf(teamId, person), () => true));
     },
 
-    /** Our views are shown to the workspace's people only; the click may name another workspace of the organisation. */
+    /** Views are only shown to the workspace's people; a click may name another workspace. */
     findInsiderOfView: (teamId: string, person: Person): Promise<Viewer | undefined> =>
       findInsider(teamId, person, enterpriseOf(person), () => true),
   };
 }
 
-function enterpriseSaidOf(teamId: string, person: Person): string | undefined {
+function namedEnterpriseOf(teamId: string, person: Person): string | undefined {
   return person.team?.id === teamId ? enterpriseOf(person) : undefined;
 }
 

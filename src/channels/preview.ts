@@ -29,7 +29,7 @@ export type Preview = {
   latestSuppressed: (PreviewExample & { reason: SuppressReason })[];
 };
 
-/** Takes each event at its time of arrival, with present mutes and no pause; ignores what was sent before. */
+/** Decides each event at its time of arrival, with present mutes, and without a pause or earlier alerts. */
 export async function previewRules(
   { events, mutes, clock }: { events: EventStore; mutes: MuteStore; clock: Pick<Clock, 'now'> },
   channel: Pick<Channel, '_id' | 'accountId'>,

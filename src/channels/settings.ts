@@ -22,7 +22,7 @@ export type SettingsResult =
 
 export type ChannelSettings = ReturnType<typeof createChannelSettings>;
 
-/** Audits every change that people make, applies it to held deliveries and publishes it. Callers check permissions. */
+/** Audits and publishes people's changes, and applies them to held deliveries. Callers check permissions. */
 export function createChannelSettings(parts: {
   channels: ChannelStore;
   events: EventStore;
@@ -47,7 +47,7 @@ export function createChannelSettings(parts: {
     return actor.kind === 'account' && actor.accountId !== channel.accountId ? undefined : channel;
   }
 
-  /** Returns the channel if it still serves the account that it served when the actor saw the customer there. */
+  /** Returns the channel if it still serves the account that it served when the actor saw the customer. */
   async function findServing({ channelId, accountId }: Tenancy, actor: Actor): Promise<Channel | undefined> {
     const channel = await findConnected(channelId, actor);
     return channel?.accountId === accountId ? channel : undefined;
@@ -191,11 +191,11 @@ export function createChannelSettings(parts: {
       return replayed.alerts;
     },
 
-    /** The rules go after 13 days, the rest at once. Recovery drops what is recorded at the same time. */
+    /** Keeps the rules for 13 days. Recovery drops deliveries that are recorded at the same time. */
     async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findConnected(channelId, actor);
       if (channel === undefined) return { kind: 'gone' };
-      // A sender may be at work, and ends first: no alert comes to the channel from then on.
+      // Waits for an active sender, so that no alert gets to the channel from then on.
       const changed = await parts.withSendingPaused(channelId, async () => {
         const now = clock.now();
         const outboxChange = { action: 'disconnected', actor, at: now } as const;

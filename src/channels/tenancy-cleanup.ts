@@ -22,7 +22,7 @@ export function createTenancyCleanup(parts: {
   const { channels, deliveries, mutes, clock } = parts;
 
   /**
-   * @param until later deliveries belong to another time in which the channel serves the account
+   * @param until keeps deliveries of a later period in which the channel serves the account
    * @returns false when some deliveries could not be moved yet
    */
   async function end(tenancy: Tenancy, until: Date, { movedTo }: Pick<Channel, 'movedTo'>): Promise<boolean> {
@@ -48,7 +48,7 @@ export function createTenancyCleanup(parts: {
   return {
     endFormer,
 
-    /** Ends what was recorded while the channel stopped serving the account. */
+    /** Ends deliveries that were recorded while the channel stopped serving the account. */
     async endLate(tenancy: Tenancy, until: Date, channel: Channel | undefined): Promise<void> {
       await end(tenancy, until, channel ?? {});
     },

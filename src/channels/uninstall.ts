@@ -20,8 +20,8 @@ import type { OutboxRelay } from './outbox-relay.ts';
 export type WorkspaceRemoval = ReturnType<typeof createWorkspaceRemoval>;
 
 /**
- * What must not outlive an uninstall goes at once, the rest later (purge.ts). After a crash, recovery continues from
- * the mark in `installations`.
+ * Deletes at once what must not outlive an uninstall, and the rest later (purge.ts). After a crash, recovery
+ * continues from the mark in `installations`.
  */
 export function createWorkspaceRemoval(parts: {
   installations: InstallationStore;
@@ -49,7 +49,7 @@ export function createWorkspaceRemoval(parts: {
     await parts.removals.save({ kind: 'workspace', id: teamId, removedAt: at, purgeAt });
     await parts.links.removeOfTeam(teamId, at);
     await parts.linkConfirmations.removeOfTeam(teamId, at);
-    // What was begun and cut short must not link the workspace again once the app is back.
+    // An unfinished link must not be continued once the app is installed again.
     await parts.usedTokens.finishBegunWith(linkKeyStart(teamId));
     await parts.ownerUsers.removeOfTeam(teamId, at);
     await parts.homeViewers.removeOfTeam(teamId, at);

@@ -19,7 +19,7 @@ export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
 
 export type Unlinking = ReturnType<typeof createUnlinking>;
 
-/** A link records that it is being undone; whoever links the two again, and recovery, finishes that first. */
+/** A link records that it is being undone; linking the two again, or recovery, finishes that first. */
 export function createUnlinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'listServing'>;
   links: LinkStore;
@@ -62,7 +62,7 @@ export function createUnlinking(parts: {
     return unlinkChannels(teamId, accountId, actor, { until, ...(ids && { ids }) });
   }
 
-  /** @param pausedId a channel whose senders the caller keeps away @returns whether a channel served the account */
+  /** @param pausedId the channel that the caller paused @returns whether a channel served the account */
   async function finish(started: StartedUnlink, account: NamedAccount, pausedId?: string): Promise<boolean> {
     const { teamId, accountId } = started;
     await parts.usedTokens.finishBegunBy(linkKey(teamId, accountId));
@@ -96,7 +96,7 @@ export function createUnlinking(parts: {
 
     finishStarted,
 
-    /** @param pausedId a channel whose senders the caller keeps away @returns whether they were not linked */
+    /** @param pausedId the channel that the caller paused @returns whether they were not linked */
     async saveLink(link: AccountLink, pausedId?: string): Promise<boolean> {
       for (;;) {
         const saved = await links.save(link);
@@ -128,7 +128,7 @@ export function createUnlinking(parts: {
         await links.remove(teamId, accountId, linkedAt);
     },
 
-    /** The channels keep their rules; what waits for them is dropped. @returns whether there was anything to unlink */
+    /** Drops waiting deliveries, but keeps the rules. @returns whether there was anything to unlink */
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
       const linked = await links.listByTeam(teamId);
       const link = linked.find((each) => each.accountId === accountId) ?? { accountId, accountName: null };

@@ -13,7 +13,7 @@ const faults = {
   until: 'must be a time such as 13:00, 24:00 for a day like any other, or null for none of its hours',
 };
 
-/** On such a date the hours end early (`until`), or there are none (`null`). */
+/** A date on which the hours end early (`until`), or there are none (`null`). */
 const ownDateSchema = z.strictObject({
   date: z.iso.date(faults.date),
   until: z
@@ -99,8 +99,8 @@ export function nameCalendar(country: string, region: string | null): string {
 }
 
 /**
- * Closures by date, for one calendar and year each: about 1 MB in all. There is space for every calendar in three
- * years, since reading one of them keeps everybody waiting for up to 0.3 s.
+ * Closures by date, for one calendar and year each: about 1 MB in all. There is space for every calendar in
+ * three years, since reading one of them blocks the process for up to 0.3 s.
  */
 const years = new LRUCache<string, Map<number, Closure>>({ max: 2000 });
 

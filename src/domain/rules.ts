@@ -11,7 +11,7 @@ export type MentionOwner = (typeof mentionChoices)[number];
 export const remindChoices = ['never', '15_minutes', '1_hour', '4_hours'] as const;
 export type RemindAfter = (typeof remindChoices)[number];
 
-/** How long an alert of the same type about the same customer is not repeated, unless its level is higher. */
+/** Time in which an alert of the same type and customer is not repeated, unless its level is higher. */
 export const repeatChoices = ['at_once', '1_hour', '6_hours', '1_day', '7_days'] as const;
 export type RepeatAfter = (typeof repeatChoices)[number];
 

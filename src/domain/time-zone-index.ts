@@ -136,7 +136,7 @@ function unique(names: readonly ZoneName[]): ZoneName[] {
   return [...byText.values()];
 }
 
-/** No name is as long as this. An endless text would hold up the process. */
+/** Longer than any name. A very long text would block the process. */
 export const maxQueryLength = 100;
 
 /**

@@ -24,7 +24,7 @@ export function firstInstantAt(timeZone: string, wallTime: number): number {
   return Number.NaN;
 }
 
-/** How far ahead the offsets are read: reading is slow, and `now` advances. */
+/** Time for which offsets are read ahead: reading is slow, and `now` advances. */
 const ahead = 40 * dayMs;
 /** A margin, since a wall time and its instant differ by up to about 16 hours. */
 const margin = dayMs;

@@ -8,7 +8,7 @@ type BatcherOptions<T> = {
   rejectsAll?: (error: unknown) => boolean;
   /** True if one item may have caused the error: then each item is retried alone. */
   isolates?: (error: unknown) => boolean;
-  /** The least time from the start of a run with several calls to the next run. */
+  /** Minimum time from the start of a run with several calls to the next run. */
   lingerMs?: () => number;
 };
 

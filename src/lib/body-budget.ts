@@ -10,7 +10,7 @@ type Body = { bytes: number; evict: () => void };
 
 type Holder = { bytes: number; bodies: Set<Body> };
 
-/** Above `maxBytes`, the address that uses the most loses its oldest bodies: honest ones arrive within milliseconds. */
+/** Above `maxBytes`, the address that uses the most loses its oldest bodies: real ones take milliseconds. */
 export function createBodyBudget(maxBytes: number) {
   const holders = new Map<string, Holder>();
   const bySize = createMaxHeap<string>();

@@ -10,7 +10,7 @@ export function createMaxHeap<T>() {
     entry.index = index;
   }
 
-  function rise(entry: Entry<T>): void {
+  function siftUp(entry: Entry<T>): void {
     for (;;) {
       const { index } = entry;
       const parent = index === 0 ? undefined : heap[(index - 1) >> 1];
@@ -20,7 +20,7 @@ export function createMaxHeap<T>() {
     }
   }
 
-  function sink(entry: Entry<T>): void {
+  function siftDown(entry: Entry<T>): void {
     for (;;) {
       const { index } = entry;
       const left = heap[2 * index + 1];
@@ -42,8 +42,8 @@ export function createMaxHeap<T>() {
         heap.push(entry);
       }
       entry.weight = weight;
-      rise(entry);
-      sink(entry);
+      siftUp(entry);
+      siftDown(entry);
     },
 
     delete(item: T): void {
@@ -53,8 +53,8 @@ export function createMaxHeap<T>() {
       entries.delete(item);
       if (last === entry) return;
       place(last, entry.index);
-      rise(last);
-      sink(last);
+      siftUp(last);
+      siftDown(last);
     },
   };
 }

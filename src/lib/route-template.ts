@@ -6,7 +6,7 @@ export function routeTemplateOf(req: object): string {
   return typeof path === 'string' ? path : 'unknown';
 }
 
-/** Does as Express does, for a request that takes another way. */
+/** Sets the template as Express does, for a request that Express does not route. */
 export function setRouteTemplate(req: object, path: string): void {
   Object.assign(req, { route: { path } });
 }

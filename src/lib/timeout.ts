@@ -21,7 +21,7 @@ const defaultTimeoutMs = 10_000;
 const maxAnswerBytes = 2 * 1024 * 1024;
 
 /**
- * Gives up after `ms`, since Bolt sets no limit. Follows no redirect: what is meant for Slack is for nobody else.
+ * Gives up after `ms`, since Bolt sets no limit. Follows no redirect, which could lead away from Slack.
  * @throws DOMException `TimeoutError`
  */
 export function createFetchWithTimeout(ms = defaultTimeoutMs): typeof fetch {

@@ -16,7 +16,7 @@ export interface AlertControls {
   undone?: { by: string; at: Date } | undefined;
   /** `by` is a user's id, or Perly. */
   muted?: { by: string; until: Date; reason?: string | undefined } | undefined;
-  /** How many similar alerts came before this one; `count` stands for more if it is `maxNotRepeated`. */
+  /** Number of suppressed similar alerts before this one; `maxNotRepeated` means that many or more. */
   notRepeated?: { count: number; since: Date } | undefined;
   /** The Slack user to be mentioned. */
   owner?: string | undefined;
@@ -74,7 +74,7 @@ export function readUndoValue(value: string): Date | undefined {
   return time === undefined ? undefined : new Date(Number(time));
 }
 
-/** @param isShort if true, leaves out what people can do without */
+/** @param isShort if true, leaves out what is not essential */
 export function toStatusLines(
   controls: AlertControls | undefined,
   isShort = false,

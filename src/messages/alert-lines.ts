@@ -14,8 +14,8 @@ import { truncate as cutText, splitBudget } from './block-kit/truncate.ts';
 import { headline, riskLabel, score } from './labels.ts';
 
 /**
- * Rich text takes a name literally, so that it can be copied, where mrkdwn would format it or it would reorder the
- * line.
+ * Uses rich text for a name that mrkdwn would format or that would reorder the line: it takes a name
+ * literally, so that it can be copied.
  */
 export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock | RichTextBlock {
   const name = customerName(event, maxLength);

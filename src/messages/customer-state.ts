@@ -59,7 +59,7 @@ export function toCustomerState(
     latest: alerts[0] ?? first,
     riskLevel,
     worseLevel: worst === riskLevel ? undefined : worst,
-    score: wholeScore(alerts),
+    score: totalScore(alerts),
     fired: countTypes(alerts),
   };
 }
@@ -69,7 +69,7 @@ function severity(level: RiskLevel | undefined): number {
 }
 
 /** Compares the score before the first alert and after the last; some in between may have been suppressed. */
-function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
+function totalScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   const scores = alerts.flatMap(({ health_score }) => health_score ?? []);
   const last = scores[0];
   const first = scores.at(-1);

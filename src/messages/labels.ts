@@ -11,7 +11,7 @@ const riskNames: Record<RiskLevel, string> = {
   critical: 'Critical',
 };
 
-/** The colour of what is neither a risk nor good news. */
+/** Colour of events that are neither a risk nor good news. */
 export const neutralColour = '#98A2B3';
 const green = '#12B76A';
 const riskColours: Record<RiskLevel, string> = {

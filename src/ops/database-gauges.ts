@@ -4,7 +4,7 @@ import { withTimeout } from '../lib/timeout.ts';
 import type { DatabaseStats } from '../store/stats.ts';
 import type { Metrics } from './metrics.ts';
 
-/** How long the values are kept, and how long the queries may take. */
+/** Time for which values are cached, and the timeout of the queries. */
 const cacheMs = 10_000;
 const maxReadMs = 2000;
 

@@ -7,7 +7,7 @@ type Timeouts = {
   headers: number;
   /** The time for a whole request: 1 MiB in this time is 280 kbit/s. */
   request: number;
-  /** Silence in a request or answer: longer than any of our own work, including an unavailable database. */
+  /** Maximum silence in a request or answer: longer than any of our own work, even without a database. */
   silence: number;
   /** Longer than load balancers keep an idle connection (60 s), so that the app is not the one to close it. */
   idle: number;

@@ -36,10 +36,10 @@ export function toFields(value: object, depth = 0): Record<string, unknown> {
 
 const slackRefusal = 'An API error occurred: ';
 
-/** Without what Slack's client puts in place of an error word: any text that is not one, such as the whole answer. */
+/** Leaves out text that Slack's client puts in place of an error word, such as the whole answer. */
 export function toMessage({ message }: Error): string {
-  const isWhole = message.startsWith(slackRefusal) && !/^\w+$/.test(message.slice(slackRefusal.length));
-  return isWhole ? `${slackRefusal}[redacted]` : message;
+  const isWholeAnswer = message.startsWith(slackRefusal) && !/^\w+$/.test(message.slice(slackRefusal.length));
+  return isWholeAnswer ? `${slackRefusal}[redacted]` : message;
 }
 
 function toError(error: Error, depth: number): Record<string, unknown> {

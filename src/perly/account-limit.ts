@@ -10,7 +10,7 @@ export type AccountLimit = (counts: ReadonlyMap<string, number>) => void;
 
 const maxAccounts = 10_000;
 
-/** Per account, process and minute, so that none can take what all need. @param parts.what in the plural */
+/** Limits each account per process and minute, to share a process fairly. @param parts.what in the plural */
 export function createAccountLimit(parts: {
   what: string;
   limit: number;
@@ -28,7 +28,7 @@ export function createAccountLimit(parts: {
     }));
     const exhausted = windows.filter((window) => window.count > 0 && window.count + window.added > limit);
     if (exhausted.length > 0)
-      throw tooMuch(
+      throw limitExceeded(
         { what, limit },
         exhausted.map(({ accountId }) => accountId),
         Math.ceil((Math.max(...exhausted.map(({ endsAt }) => endsAt)) - now()) / 1000),
@@ -37,7 +37,7 @@ export function createAccountLimit(parts: {
   };
 }
 
-function tooMuch(
+function limitExceeded(
   { what, limit }: { what: string; limit: number },
   accounts: readonly string[],
   seconds: number,

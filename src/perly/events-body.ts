@@ -21,7 +21,7 @@ type EventsBody = {
 /** @throws Problem 400 if the text is not JSON, 422 if it is neither an event nor a batch */
 export type BodyParser = (text: string) => Promise<EventsBody>;
 
-/** So many events are validated before other requests get their turn, which takes some milliseconds. */
+/** Number of events that are validated before other requests get their turn; takes milliseconds. */
 const sliceLength = 25;
 
 /** Large batches of accounts take turns. */
@@ -32,7 +32,7 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
 
   const share = createFairLimit(maxConcurrentBatches);
 
-  /** No alert is lost to an owner of another form: its name is left out, or all of it. */
+  /** Accepts an event whose owner is invalid, without the owner's name or without the owner. */
   function parse(item: unknown): { result: ReturnType<typeof schema.safeParse>; warnings: Fault[] } {
     const result = schema.safeParse(item);
     if (result.success || !result.error.issues.every(isAboutOwner)) return { result, warnings: [] };

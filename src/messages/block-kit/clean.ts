@@ -34,14 +34,19 @@ const flagOrHidden = new RegExp(`(${flag})|${hidden}`, 'gu');
 const space = /[\s\u0085\u2800]+/gu;
 
 /** Stacked marks reach into the lines above and below; no spelling needs more than four. */
-const pile = /(\p{M}{4})\p{M}+/gu;
+const stackedMarks = /(\p{M}{4})\p{M}+/gu;
 
-/** What is left may be variation selectors, which need a character before them. */
+/** Text without this may have variation selectors only, which need a character before them. */
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 /** Returns one line of visible text, white space collapsed, half a surrogate pair as U+FFFD; or an empty text. */
 export function clean(text: string): string {
-  const line = text.toWellFormed().replace(flagOrHidden, '$1').replace(space, ' ').replace(pile, '$1').trim();
+  const line = text
+    .toWellFormed()
+    .replace(flagOrHidden, '$1')
+    .replace(space, ' ')
+    .replace(stackedMarks, '$1')
+    .trim();
   return visible.test(line) ? line : '';
 }
 

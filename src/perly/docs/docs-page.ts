@@ -59,7 +59,7 @@ export const docsPage = `<!doctype html>
 </html>
 `;
 
-/** Only what the page brings along can run in it or style it. */
+/** Allows only scripts and styles of the page itself. */
 export const docsPolicy = [
   "default-src 'none'",
   `script-src 'self' ${hashOf(script)}`,

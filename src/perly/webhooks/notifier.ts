@@ -72,7 +72,7 @@ export function createNotifier(parts: {
   }
 
   async function serve(tenancy: Tenancy, key: string): Promise<void> {
-    // Whoever stored a webhook while another process held the lease relied on that one: it looks once more.
+    // A process that did not get the lease relies on its holder, which therefore looks once more.
     while (await findDue(tenancy)) {
       if (!(await leases.acquire(key))) return;
       try {

@@ -28,7 +28,7 @@ export async function loadHome(
     confirmations.find(viewer),
     listAccounts(viewer.teamId),
   ]);
-  const all = found.sort(byNeed);
+  const all = found.sort(byUrgency);
   const accounts = distinguishAccounts(namedAccounts(linked, all));
   const [onlyAccount] = accounts;
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
@@ -102,13 +102,15 @@ function namedAccounts(linked: readonly NamedAccount[], channels: readonly Chann
 }
 
 /** Puts first what needs attention: broken, waiting for an account, in trouble; each group by name. */
-function byNeed(one: Channel, other: Channel): number {
+function byUrgency(one: Channel, other: Channel): number {
   return (
-    needOf(one) - needOf(other) || one.name.localeCompare(other.name, 'en') || (one._id < other._id ? -1 : 1)
+    urgencyOf(one) - urgencyOf(other) ||
+    one.name.localeCompare(other.name, 'en') ||
+    (one._id < other._id ? -1 : 1)
   );
 }
 
-function needOf({ status, accountId, trouble }: Channel): number {
+function urgencyOf({ status, accountId, trouble }: Channel): number {
   if (status === 'broken') return 0;
   if (accountId === null) return 1;
   return trouble ? 2 : 3;

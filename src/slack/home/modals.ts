@@ -20,7 +20,7 @@ export async function openModal(
   }: { client: ViewsClient; triggerId: string; title: string; logger: Logger },
   load: () => Promise<ModalView>,
 ): Promise<void> {
-  const shown = await quietly(logger, async () => {
+  const shown = await ignoreHarmlessRefusal(logger, async () => {
     const { view } = await client.views.open({ trigger_id: triggerId, view: buildLoading(title) });
     return view;
   });
@@ -49,7 +49,7 @@ export async function updateModal(
   { id, hash }: ShownModal,
   view: ModalView,
 ): Promise<ShownModal | undefined> {
-  const answer = await quietly(logger, () =>
+  const answer = await ignoreHarmlessRefusal(logger, () =>
     client.views.update({ view_id: id, view, ...(hash !== undefined && { hash }) }),
   );
   if (answer === undefined) return undefined;
@@ -58,7 +58,7 @@ export async function updateModal(
 }
 
 /** @returns `undefined` if Slack's refusal is harmless */
-async function quietly<T>(logger: Logger, call: () => Promise<T>): Promise<T | undefined> {
+async function ignoreHarmlessRefusal<T>(logger: Logger, call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {

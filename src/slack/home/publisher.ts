@@ -20,7 +20,7 @@ export type HomePublisher = {
   stop(): Promise<void>;
 };
 
-/** The limit after a change; people who opened theirs earlier see it when they open it again. */
+/** Maximum number of Homes after a change; those that were opened earlier show it when opened again. */
 const maxPublishedHomes = 50;
 
 /**
@@ -80,7 +80,7 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
   }
 
   const own = createCoalescingQueue(publishOne, report);
-  // What changed while a round runs is one change; of several people, each has to see what the others did.
+  // Merges changes during a round; of several people, each has to see what the others changed.
   const rounds = createCoalescingQueue(publishAll, report, ({ userId }, later) =>
     userId === later.userId ? later : { teamId: later.teamId },
   );

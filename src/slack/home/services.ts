@@ -29,7 +29,7 @@ export type ViewsClient = Pick<WebClient, 'views'>;
 /** Returns `undefined` if the app is no longer installed there. */
 export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
 
-type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount' | 'sendOn'>;
+type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount' | 'forward'>;
 
 export type HomeServices = {
   channels: Pick<ChannelStore, 'find' | 'listByTeam'>;

@@ -21,7 +21,7 @@ const nameLength = 12;
  */
 export function createBrowserStates({ isSecure }: { isSecure: boolean }): BrowserStates {
   const prefix = `${isSecure ? '__Host-' : ''}perly-install-`;
-  // A cookie of any other name is not ours: it may hold what no Set-Cookie takes.
+  // A cookie of any other name is not ours: its name may be invalid in Set-Cookie.
   const ownName = new RegExp(`^${prefix}[\\w-]{${nameLength}}$`);
   const attributes = { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' } as const;
 

@@ -33,7 +33,7 @@ export function createCallback(parts: {
   navigation: NavigationLinks;
   findNavigation: () => Promise<NavigationLinks>;
   slackUrls: SlackUrls;
-  links: Pick<SlackLinks, 'renew' | 'sendOn'>;
+  links: Pick<SlackLinks, 'renew' | 'forward'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
   /** Where linking starts, for the browser that came through OAuth. */
@@ -88,7 +88,7 @@ export function createCallback(parts: {
   }
 
   /** Perly's link works once, so Perly has to make another. */
-  async function findWayAgain({ installation, context }: Answer): Promise<Partial<NavigationLinks>> {
+  async function findRetryLink({ installation, context }: Answer): Promise<Partial<NavigationLinks>> {
     if (context === undefined) return {};
     if (context.from === 'slack') {
       const isTheirs = context.link.userId === installation.user.id;
@@ -112,7 +112,7 @@ export function createCallback(parts: {
         ...parts.navigation,
         homeUrl: homeUrlOf(installation, teamId),
         removeUrl: parts.slackUrls.toOwnPage(installation.incomingWebhook?.configurationUrl),
-        ...(error.code === 'direct_message_picked' && (await findWayAgain(answer))),
+        ...(error.code === 'direct_message_picked' && (await findRetryLink(answer))),
       };
       sendPage(res, renderProblem(toPageProblem(error), navigation));
       return false;
@@ -134,7 +134,7 @@ export function createCallback(parts: {
         channelName: channel.name,
         teamName: channel.teamName ?? '',
         ...(account === undefined
-          ? { sentUrl: await parts.links.sendOn(person) }
+          ? { sentUrl: await parts.links.forward(person) }
           : { accountName: account.accountName ?? account.accountId }),
         perlyUrl: (context?.from === 'perly' ? context.returnUrl : undefined) ?? perlyAppUrl,
         linkUrl: parts.toLinkUrl(picked.teamId),

@@ -32,7 +32,7 @@ const linkStateSchema = z.object({
   team_name: z.string().nullable(),
   user_id: z.string(),
   request_id: z.string(),
-  /** The browser proves only somebody who started in the browser that came through OAuth; others confirm in Slack. */
+  /** Only the browser that came through OAuth proves a person; others confirm in Slack. */
   begun_in: z.enum(['browser', 'slack', 'sent_link']),
 });
 
@@ -93,11 +93,11 @@ export function linkRoute(parts: {
   }
 
   /** Finds the person that a link in Slack was made for, or who came through OAuth in this browser. */
-  async function findBeginner(req: Request): Promise<Omit<LinkState, 'team_name'>> {
+  async function findRequester(req: Request): Promise<Omit<LinkState, 'team_name'>> {
     const { link, team } = req.query;
     if (link !== undefined) {
-      const { teamId, userId, requestId, isSentOn } = await parts.slackLinks.readAccountLink(String(link));
-      const begun_in = isSentOn ? 'sent_link' : 'slack';
+      const { teamId, userId, requestId, isForwarded } = await parts.slackLinks.readAccountLink(String(link));
+      const begun_in = isForwarded ? 'sent_link' : 'slack';
       return { team_id: teamId, user_id: userId, request_id: requestId, begun_in };
     }
     const person = await parts.browserPerson.read(req, String(team));
@@ -122,10 +122,10 @@ export function linkRoute(parts: {
   }
 
   router.get(linkPath, async (req, res) => {
-    const beginner = await findBeginner(req);
-    const { name } = await findTeam(beginner.team_id);
+    const requester = await findRequester(req);
+    const { name } = await findTeam(requester.team_id);
     const teamName = clean(name ?? '') || null;
-    const state = await states.sign({ ...beginner, team_name: teamName }, clock.now());
+    const state = await states.sign({ ...requester, team_name: teamName }, clock.now());
     res.set('Cache-Control', 'no-store');
     res.redirect(302, `${parts.perlySettings}/link?state=${state}`);
   });
@@ -142,7 +142,7 @@ export function linkRoute(parts: {
       accountName: distinguishAccount(account, linked).accountName ?? accountId,
       perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
       homeUrl: await parts.findHomeUrl(teamId),
-      isSentOn: state.begun_in === 'sent_link',
+      isForwarded: state.begun_in === 'sent_link',
       site: parts.site,
     };
 
@@ -161,7 +161,7 @@ export function linkRoute(parts: {
       return showLinkedAlready();
     }
 
-    // It is the same kind as when a channel is connected: a token does one of the two, once.
+    // The same kind as for connecting a channel: a token does one of the two, once.
     if (!(await usedTokens.begin('connect', fromPerly.id, rememberUntil, requestId)))
       throw new ConnectError('token_used', 'The token was used before.');
     const finish = async () => {
@@ -176,7 +176,7 @@ export function linkRoute(parts: {
         requestId,
         ...account,
         tokenIssuedAt: issuedAt,
-        isSentOn: shown.isSentOn,
+        isForwarded: shown.isForwarded,
       });
       await finish();
       return sendPage(res, renderConfirmInSlack(shown));

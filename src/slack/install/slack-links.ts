@@ -6,8 +6,8 @@ import { createSignedTokens, TokenError } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 import { toPageError } from './page-error.ts';
 
-/** `isSentOn`: the link was made for somebody else to agree in Perly. */
-type LinkRequest = Viewer & { requestId: string; isSentOn: boolean };
+/** `isForwarded`: the link was made for somebody else, who agrees in Perly. */
+type LinkRequest = Viewer & { requestId: string; isForwarded: boolean };
 
 /** Each link works for one viewer. */
 export type SlackLinks = {
@@ -19,8 +19,8 @@ export type SlackLinks = {
   renew(link: SlackLink): Promise<string>;
   /** Valid for ten minutes, so create it at the click. */
   linkAccount(viewer: Viewer): Promise<string>;
-  /** For the viewer to send to whoever may agree in Perly; the viewer confirms in Slack. It lives a week. */
-  sendOn(viewer: Viewer): Promise<string>;
+  /** For the viewer to forward to whoever may agree in Perly; the viewer confirms. Valid for a week. */
+  forward(viewer: Viewer): Promise<string>;
   /** @throws PageError `link_expired` or `link_forged` */
   read(token: string): Promise<SlackLink>;
   /** @throws PageError `account_link_expired` or `account_link_forged` */
@@ -79,7 +79,7 @@ export function createSlackLinks(parts: {
     renew: (link) => toUrl(paths.install, link),
     linkAccount: async ({ teamId, userId }) =>
       `${appUrl}${paths.linkAccount}?link=${await accountTokens.sign({ teamId, userId }, clock.now())}`,
-    sendOn: async ({ teamId, userId }) =>
+    forward: async ({ teamId, userId }) =>
       `${appUrl}${paths.linkAccount}?link=${await sentTokens.sign({ teamId, userId }, clock.now())}`,
 
     async read(token) {
@@ -93,7 +93,7 @@ export function createSlackLinks(parts: {
         return refuseAccountLink(error);
       });
       const verified = sent ?? (await accountTokens.verify(token, now).catch(refuseAccountLink));
-      return { ...verified.content, requestId: verified.jti, isSentOn: sent !== undefined };
+      return { ...verified.content, requestId: verified.jti, isForwarded: sent !== undefined };
     },
   };
 }

@@ -41,8 +41,8 @@ export function renderConnected(connected: Connected): Page {
 <dl>
 ${isLinked ? html`<div><dt>Perly account</dt><dd><bdi>${toName(connected.accountName) ?? 'without a name'}</bdi></dd></div>` : undefined}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
-<div><dt>What comes</dt><dd>${toWhatComes(connected)}</dd></div>
-${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(missed)}</dd></div>`}
+<div><dt>What comes</dt><dd>${toExpectedAlerts(connected)}</dd></div>
+${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMissedAlerts(missed)}</dd></div>`}
 <div><dt>Rules</dt><dd>${toRules(connected)}</dd></div>
 <div><dt>Shared channels</dt><dd>${toSharing(connected)}</dd></div>
 ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted. The channel is connected anyway.</dd></div>`}
@@ -54,14 +54,14 @@ ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could 
   };
 }
 
-/** Slack does not say whether a channel is shared: it is known once somebody from there was seen in it. */
+/** Slack does not say whether a channel is shared: it is known once an outsider was seen in it. */
 function toSharing({ shared = false }: Connected): string {
   return shared
     ? 'This channel is shared with another organisation. Its people read the alerts, too.'
     : 'If this channel is shared with another organisation, its people read the alerts, too.';
 }
 
-/** Without a script nothing can be copied for people: one click selects all of it. */
+/** Without a script, the page cannot copy the URL: one click selects all of it. */
 function renderSentUrl(url: string | undefined): Html | undefined {
   if (url === undefined) return undefined;
   return html`<h2>Send this to your Perly admin</h2>
@@ -89,13 +89,13 @@ function toLead({ accountName, reconnected, moved, welcomed }: Connected): strin
     : 'You are all set. Alerts come to this channel as they happen.';
 }
 
-function toWhatComes({ reconnected, moved }: Connected): string {
+function toExpectedAlerts({ reconnected, moved }: Connected): string {
   return reconnected || moved
     ? 'The alerts that your rules allow.'
     : 'Customers at risk, health score drops, failed billing retries, expansion signals and upsell opportunities.';
 }
 
-function toMeanwhile(missed: number): string {
+function toMissedAlerts(missed: number): string {
   return missed === 1
     ? 'One alert was held while the channel was broken. It is sent now.'
     : `${missed} alerts were held while the channel was broken. They are sent as one message.`;

@@ -26,9 +26,9 @@ const changesSomething = new Set<unknown>(['block_actions', 'view_submission']);
 const maxLoggedKinds = 100;
 
 /**
- * What the app does not use is answered with 200: Slack ends the subscription of an app that refuses too much.
- * @param parts.onRemovalEvent resolves when the consequences are durable, after which Slack is answered; Bolt would
- * answer first
+ * Answers requests that the app does not use with 200: refusing too many would end its subscription.
+ * @param parts.onRemovalEvent resolves when the consequences are durable, after which Slack is answered; Bolt
+ * would answer first
  */
 export function slackRequestGuard(parts: {
   checkSignature: SlackSignatureCheck;

@@ -1,4 +1,4 @@
-/** What a collection holds, in the words of docs/privacy.md, which has the same table. */
+/** Content of a collection, in the words of docs/privacy.md, which has the same table. */
 export type StoredData = {
   collection: string;
   data: string;

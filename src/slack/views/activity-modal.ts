@@ -127,10 +127,10 @@ function runBlock(line: ActivityLine): RichTextBlock {
   const names = [...new Set(line.map(({ event }) => isolate(customerName(event, maxNameLength))))];
   const shown = names.slice(0, shownNames).join(', ');
   const others = names.length - shownNames;
-  const cameAtOnce = latest.receivedAt.getTime() - earliest.receivedAt.getTime() < minuteMs;
+  const isWithinMinute = latest.receivedAt.getTime() - earliest.receivedAt.getTime() < minuteMs;
   const parts = [
     `\n${others > 0 ? text.andOthers(shown, others) : shown}${text.receivedAt}`,
-    ...(cameAtOnce ? [] : [earliest.receivedAt, text.to]),
+    ...(isWithinMinute ? [] : [earliest.receivedAt, text.to]),
     latest.receivedAt,
   ];
   return {
@@ -157,9 +157,9 @@ function itemBlock(item: ActivityItem, channel: Channel): SectionBlock {
   const { event, outcome, deliveryId, receivedAt } = item;
   const customer = customerName(event, maxNameLength);
   const canRetry = outcome === 'failed' && deliveryId !== null && deliveryId.length <= limits.buttonValue;
-  const said = `${describeOutcome(item, channel)} · ${text.received(readersTime(receivedAt.toISOString()))}`;
+  const description = `${describeOutcome(item, channel)} · ${text.received(readersTime(receivedAt.toISOString()))}`;
   return namedSection(
-    { name: customer, after: ` — ${headline(event)}`, rest: said },
+    { name: customer, after: ` — ${headline(event)}`, rest: description },
     canRetry
       ? button({
           id: actionIds.retry,

@@ -85,7 +85,7 @@ function describeSummary({ channel, summary }: ChannelCard, now: Date): string[]
   return [...describeDeliveries({ channel, summary }, now), ...describeSharing(channel)];
 }
 
-/** Sharing is known only once somebody from there was seen: a channel may be shared without that. */
+/** Sharing is known only once somebody from another organisation was seen in the channel. */
 function describeSharing({ externalSeenAt }: Channel): string[] {
   return externalSeenAt === undefined ? [] : [card.external(readersTime(externalSeenAt.toISOString()))];
 }

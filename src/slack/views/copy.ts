@@ -36,7 +36,7 @@ export const copy = {
     page: (first: number, last: number, total: number) => `Channels ${first}–${last} of ${total}`,
     previous: 'Previous',
     next: 'Next',
-    foot: (...links: string[]) =>
+    footer: (...links: string[]) =>
       `${links.join(' · ')} · Perly posts to the channels that you choose. It reads no messages.`,
     about: 'How it works',
     support: 'Get help',
@@ -109,7 +109,7 @@ export const copy = {
     about:
       'Continue in your browser: sign in to your company’s Perly account and approve the link. Then return to this Home to confirm it.\nThe button works once, within ten minutes.',
     go: 'Continue in Perly',
-    sendOn:
+    forward:
       '*Send this to your Perly admin*\nIf you cannot sign in to Perly yourself, copy this link and send it. It works once, within a week. Then confirm in this Home.',
     /** Plain text. */
     question: (account: string) => `Link this workspace to the Perly account of ${account}?`,

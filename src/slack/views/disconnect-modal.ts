@@ -34,11 +34,11 @@ export function buildDisconnectModal(
 }
 
 function listDeleted({ held, isWaiting }: Pick<DeliverySummary, 'held' | 'isWaiting'>): string {
-  const things = [
+  const deleted = [
     text.connection,
     text.mutes,
     ...(held === 0 ? [] : [text.held(countUpTo(held))]),
     ...(isWaiting ? [text.waiting] : []),
   ];
-  return new Intl.ListFormat('en', { type: 'conjunction' }).format(things);
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format(deleted);
 }

@@ -17,9 +17,9 @@ export type HomeState = {
   page: number;
   total: number;
   broken: number;
-  /** How many of the viewer's channels wait for an account. */
+  /** Number of the viewer's channels that wait for an account. */
   waiting: number;
-  /** What the viewer is asked after returning from Perly. */
+  /** Question to the viewer after returning from Perly. */
   question: LinkQuestion | undefined;
   accounts: readonly NamedAccount[];
   /** The owners whose Slack user the viewer may set. */
@@ -46,12 +46,12 @@ export function buildHome(state: HomeState): HomeView {
           ...pagerOf(state),
         ];
   const private_metadata = JSON.stringify({ teamId: state.teamId });
-  return { type: 'home', private_metadata, blocks: [title(), ...body, ...foot(help)] };
+  return { type: 'home', private_metadata, blocks: [title(), ...body, ...footer(help)] };
 }
 
 /** Shown if the data cannot be read, instead of an old state that looks current. */
 export function buildHomeTrouble(help: HelpLinks): HomeView {
-  return { type: 'home', blocks: [title(), section(copy.home.trouble), ...foot(help)] };
+  return { type: 'home', blocks: [title(), section(copy.home.trouble), ...footer(help)] };
 }
 
 function title(): KnownBlock {
@@ -137,11 +137,11 @@ function pagerOf({ page, total, cards }: HomeState): KnownBlock[] {
   ];
 }
 
-function foot({ aboutUrl, supportUrl, privacyUrl }: HelpLinks): KnownBlock[] {
+function footer({ aboutUrl, supportUrl, privacyUrl }: HelpLinks): KnownBlock[] {
   return [
     { type: 'divider' },
     context(
-      copy.home.foot(
+      copy.home.footer(
         mrkdwnLink(encodeLinkUrl(aboutUrl), copy.home.about),
         mrkdwnLink(encodeLinkUrl(supportUrl), copy.home.support),
         mrkdwnLink(encodeLinkUrl(privacyUrl), copy.home.privacy),

@@ -52,8 +52,8 @@ export function chosen(
   all: readonly PlainTextOption[],
   values: readonly string[],
 ): { initial_options?: PlainTextOption[] } {
-  const ticked = all.filter(({ value }) => value !== undefined && values.includes(value));
-  return ticked.length === 0 ? {} : { initial_options: ticked };
+  const chosenOptions = all.filter(({ value }) => value !== undefined && values.includes(value));
+  return chosenOptions.length === 0 ? {} : { initial_options: chosenOptions };
 }
 
 export function chosenOne(

@@ -17,7 +17,7 @@ export function buildLinkAccountModal(url: string, sentUrl: string): ModalView {
       type: 'actions',
       elements: [button({ id: actionIds.linkToPerly, text: text.go, url, style: 'primary' })],
     },
-    section(text.sendOn),
+    section(text.forward),
     { type: 'section', text: plainText(sentUrl) },
   ]);
 }

@@ -28,7 +28,7 @@ const periods = ['day', 'week', 'month', 'date'] as const;
 type Period = (typeof periods)[number];
 const periodMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
 
-/** How far ahead the date is that is offered first. */
+/** Time from now to the date that is offered first. */
 const offeredMs = 14 * dayMs;
 
 const muteMetadataSchema = z.object({
@@ -69,7 +69,7 @@ export function buildMuteModal(metadata: MuteMetadata, now: Date, period: Period
             ...chosenOne(choices, period),
           },
         }),
-        // The field for the date comes and goes with this choice.
+        // This choice shows or hides the field for the date.
         dispatch_action: true,
       },
       ...(period === 'date' ? [untilInput(now)] : []),

@@ -19,12 +19,12 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   return {
     metadata,
     draft: {
-      eventTypes: tickedIn(fields.get('eventTypes')).filter(known.eventType),
+      eventTypes: chosenIn(fields.get('eventTypes')).filter(known.eventType),
       riskThreshold: known.riskLevel(threshold) ? threshold : defaultRules.riskThreshold,
       // Hidden fields keep their values.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
       timing: known.timing(timing) ? timing : 'at_once',
-      owners: fields.has('owners') ? tickedIn(fields.get('owners')) : metadata.owners,
+      owners: fields.has('owners') ? chosenIn(fields.get('owners')) : metadata.owners,
       mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
       repeatAfter: known.repeat(repeat) ? repeat : metadata.repeatAfter,
       remindAfter: known.remind(remind) ? remind : metadata.remindAfter,
@@ -38,7 +38,7 @@ function readHours(fields: ReadonlyMap<string, FieldValue | undefined>, hidden: 
     timeZone: fields.has('timeZone')
       ? (fields.get('timeZone')?.selected_option?.value ?? null)
       : hidden.timeZone,
-    days: fields.has('days') ? tickedIn(fields.get('days')).filter(known.weekday) : hidden.days,
+    days: fields.has('days') ? chosenIn(fields.get('days')).filter(known.weekday) : hidden.days,
     start: fields.has('start') ? (fields.get('start')?.selected_time ?? null) : hidden.start,
     end: fields.has('end') ? (fields.get('end')?.selected_time ?? null) : hidden.end,
     calendar: fields.has('calendar') ? readCalendar(fields.get('calendar')) : hidden.calendar,
@@ -51,6 +51,6 @@ function readCalendar(field: FieldValue | undefined): string | null {
   return value === noCalendar ? null : value;
 }
 
-function tickedIn(field: FieldValue | undefined): string[] {
+function chosenIn(field: FieldValue | undefined): string[] {
   return (field?.selected_options ?? []).flatMap(({ value }) => (value === undefined ? [] : [value]));
 }

@@ -41,7 +41,7 @@ export const rulesMetadataSchema = z.object({
   mentionOwner: z.enum(mentionChoices),
   repeatAfter: z.enum(repeatChoices).default('at_once'),
   remindAfter: z.enum(remindChoices),
-  /** None while the field is visible, as with the score delta and the exceptions. */
+  /** Empty while the field is visible, like the score delta and the exceptions. */
   owners: z.array(z.string()).default([]),
   scoreDelta: z.string(),
   hours: z.object({
@@ -69,7 +69,7 @@ export type RulesForm = {
   preview: string;
   /** Each example is one line of plain text. */
   examples?: readonly string[];
-  /** What saving would overwrite: who changed it, in mrkdwn, and the present rules. */
+  /** The change that saving would overwrite: its author, in mrkdwn, and the present rules. */
   conflict?: { who: string; rules: Rules };
   now: Date;
 };
@@ -95,7 +95,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
   });
 }
 
-/** Keeps what no field shows. Fields stay visible whose values it cannot take. */
+/** Keeps values that no field shows. Fields with values that are too long for it stay visible. */
 function toMetadata({ metadata, draft }: RulesForm): {
   metadata: RulesMetadata;
   shown: ReadonlySet<LongField>;

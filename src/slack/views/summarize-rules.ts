@@ -31,15 +31,15 @@ export function summarizeRules(
   const points =
     scoreDeltaMinimum > 0 && types.includes('health_score_drop') ? text.fromPoints(scoreDeltaMinimum) : '';
   const whose = owners === 'anyone' ? '' : text.ofOwners(owners.length);
-  const said = `${text.gets(events, text.levels[riskThreshold])}${points}${whose}`;
+  const sent = `${text.gets(events, text.levels[riskThreshold])}${points}${whose}`;
   const repeat = limitsRepeats(repeatAfter) ? text.repeat(repeatNames[repeatAfter]) : '';
   const remind = isReminding(remindAfter) ? text.remind(remindNames[remindAfter]) : '';
   const rest = `${text.mention[mentionOwner]}${repeat}${remind}`;
-  if (timing === 'at_once') return `${said}${text.atAnyTime}${rest}`;
+  if (timing === 'at_once') return `${sent}${text.atAnyTime}${rest}`;
   if (timing.kind === 'daily_digest')
-    return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}${rest}`;
+    return `${sent}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}${rest}`;
   const outside = timing.outside === 'digest' ? text.digestAfter : text.discardAfter;
-  return `${said}${text.inHours(describeWeek(timing, 'hours', now))}${outside}${text.criticalAlways}${rest}`;
+  return `${sent}${text.inHours(describeWeek(timing, 'hours', now))}${outside}${text.criticalAlways}${rest}`;
 }
 
 const maxNameLength = 40;

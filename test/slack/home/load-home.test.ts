@@ -55,7 +55,7 @@ function servicesOn(db: Db, clock = systemClock): Parameters<typeof loadHome>[0]
     links: {
       addChannel: async () => 'https://perly.example/add',
       linkAccount: async () => 'https://perly.example/link',
-      sendOn: async () => 'https://perly.example/send',
+      forward: async () => 'https://perly.example/send',
       move: async () => 'https://perly.example/move',
       reconnect: async () => 'https://perly.example/reconnect',
     },

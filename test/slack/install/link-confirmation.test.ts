@@ -127,7 +127,7 @@ describe('a link to send to a Perly admin', () => {
   });
 
   test('works once, and for a week', async () => {
-    const link = await slackLinks().sendOn(dana);
+    const link = await slackLinks().forward(dana);
     for (const accountId of ['acct_demo', 'acct_other']) {
       const admin = openBrowser();
       const state = await followToPerly(admin, link);
@@ -136,16 +136,16 @@ describe('a link to send to a Perly admin', () => {
       if (status === 403) expect(text).toContain('or ask the person who sent you the link');
     }
     const at = (ms: number) => ({ ...systemClock, now: () => new Date(Date.now() - ms) });
-    const almost = await slackLinks(at(7 * dayMs - 60_000)).sendOn(dana);
+    const almost = await slackLinks(at(7 * dayMs - 60_000)).forward(dana);
     expect(await followToPerly(openBrowser(), almost)).not.toBe('');
-    const old = await readPage(await openBrowser().get(await slackLinks(at(7 * dayMs + 1000)).sendOn(dana)));
+    const old = await readPage(await openBrowser().get(await slackLinks(at(7 * dayMs + 1000)).forward(dana)));
     expect(old).toMatchObject({ status: 403, text: expect.stringContaining('no longer valid') });
     expect(old.text).toContain('for a week if somebody sent it to you');
   });
 
   test('links nothing of somebody else', async () => {
     const admin = openBrowser();
-    const state = await followToPerly(admin, await slackLinks().sendOn(dana));
+    const state = await followToPerly(admin, await slackLinks().forward(dana));
     await returnFromPerly(running(), admin, { state });
     await milosHome.open('One of your channels is waiting');
     expect(listControls(running().slack.home('milo'))).not.toContain('home_confirm_link');

@@ -75,11 +75,11 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
     ],
     [
       'to be confirmed in Slack',
-      renderConfirmInSlack({ ...content, accountName: content.teamName, isSentOn: false }),
+      renderConfirmInSlack({ ...content, accountName: content.teamName, isForwarded: false }),
     ],
     [
       'to be confirmed by who sent the link',
-      renderConfirmInSlack({ ...content, accountName: content.teamName, isSentOn: true }),
+      renderConfirmInSlack({ ...content, accountName: content.teamName, isForwarded: true }),
     ],
     ['linked already', renderLinked({ ...content, accountName: '', channelNames: undefined })],
     ...problemKinds.map((kind): [string, Page] => [

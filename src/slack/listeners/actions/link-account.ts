@@ -33,7 +33,7 @@ export function register(app: App, services: HomeServices): void {
         (channel) => channel.accountId === null && mayManage(channel, viewer),
       );
       if (!isWaiting) return buildNothingWaits();
-      return buildLinkAccountModal(await links.linkAccount(viewer), await links.sendOn(viewer));
+      return buildLinkAccountModal(await links.linkAccount(viewer), await links.forward(viewer));
     });
   });
 
