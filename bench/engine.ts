@@ -1,7 +1,7 @@
 /**
- * Where the app of a benchmark has its database: the engine that `MONGODB_URI` names, as for the tests; `undefined` for an
- * embedded store of its own. It is an option of the benchmark, not a setting of the app: every benchmark creates the
- * app's settings itself.
+ * Database of the benchmarked app: the engine that `MONGODB_URI` names, as in the tests; `undefined` for an
+ * embedded store of its own. It is an option of the benchmark and not a setting of the app, whose settings
+ * every benchmark creates itself.
  */
 export const engineUri: string | undefined = process.env.MONGODB_URI;
 

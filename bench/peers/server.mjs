@@ -70,7 +70,7 @@ const server = app.listen(Number(port), '127.0.0.1', () => console.log('is liste
 process.on('SIGTERM', () => {
   server.close();
   server.closeAllConnections();
-  // How long a queue takes to stop is not measured.
+  // The time that a queue takes to stop is not measured.
   setTimeout(() => process.exit(0), 3000).unref();
   queue.stop().then(
     () => process.exit(0),

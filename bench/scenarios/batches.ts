@@ -9,7 +9,7 @@ import { withApp } from './subjects.ts';
 const channels = 100;
 const events = 50_000;
 
-/** How fast batches are ingested: more are posted than the app can ingest, and the time of the last answer counts. */
+/** Measures the ingestion of batches: until the last answer, with more posted than the app can ingest. */
 export async function batches(sink: Sink): Promise<void> {
   const rows: string[][] = [];
   for (const batch of [100, 1000]) {

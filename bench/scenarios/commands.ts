@@ -22,7 +22,7 @@ const loads = [
 /** Rarer than this, per event, is what the app does on its own: recovery, Agenda, health. */
 const minShare = 0.005;
 
-/** How many commands the app sends to its database for an event. */
+/** Counts the database commands of the app for an event. */
 export async function commands(sink: Sink): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'perly-bench-commands-'));
   const file = join(folder, 'counts.json');

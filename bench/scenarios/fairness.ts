@@ -16,7 +16,7 @@ const maxRatio = 3;
 const many = { teamId: 'T0MANY00001', accountId: 'acct_many', channels: 130 };
 const one = { teamId: 'T0ONE000001', accountId: 'acct_one', channels: 1 };
 
-/** What a noisy account does while others are measured. */
+/** Load by a noisy account while others are measured. */
 type Noise = { name: string; account: typeof many; hangs: boolean; post: { batch: number; everyMs: number } };
 
 /** The first leaves nothing behind, the second a backlog of one channel. What the last one leaves is sent all at once. */

@@ -20,7 +20,7 @@ const channels = defaultChannels;
 /** The baseline: what most Node teams would choose. */
 const reference = 'BullMQ everysec';
 
-/** What an event costs at three steady rates, beside durable queues. */
+/** Measures the cost of an event at three steady rates, beside durable queues. */
 export async function peers(sink: Sink, options: BenchOptions): Promise<void> {
   const results = await runRounds(sink, options, async (subject) => {
     await measure({ sink, subject }, { rate: 150, events: 900, channels });

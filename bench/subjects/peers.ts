@@ -20,8 +20,8 @@ type Peer = { name: string; queue: Queue; startEngine: () => Promise<Engine>; in
 const folder = join(import.meta.dirname, '../peers');
 
 /**
- * What a team would build in place of the app: a server that adds a job for each delivery to a durable queue, answers,
- * and posts from the queue.
+ * Alternatives to the app: servers that add a job for each delivery to a durable queue, answer, and post from
+ * the queue.
  */
 export const peers: readonly Peer[] = [
   {

@@ -22,7 +22,7 @@ async function startAttacker(framed: readonly string[]): Promise<{ url: string; 
   };
 }
 
-/** What a person sees in each frame, in order. */
+/** Returns the text that a person sees in each frame, in order. */
 async function textsOfFrames(page: Page): Promise<string[]> {
   const frames = page.frames().filter((frame) => frame !== page.mainFrame());
   return Promise.all(frames.map((frame) => frame.locator('body').innerText()));

@@ -15,7 +15,7 @@ const names = [
   'شركة المثال 24',
 ];
 
-/** What a person copies by dragging over the name. */
+/** Returns the text that a person copies by dragging over the name. */
 function copied(name: Locator): Promise<string> {
   return name.evaluate((element) => {
     const range = element.ownerDocument.createRange();

@@ -10,7 +10,7 @@ import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts'
 const team = 'T0ACMECS001';
 
 let running: TestApp;
-/** How far Slack's clock is ahead: it times events and their repeats. */
+/** Milliseconds by which Slack's clock is ahead: it times events and their repeats. */
 let ahead = 0;
 beforeAll(async () => {
   running = await startTestApp({

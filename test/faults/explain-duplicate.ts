@@ -14,7 +14,7 @@ export type DuplicateReason =
 /** Recording Slack's `ok` may take this long on a busy machine. */
 const recordMs = 2000;
 
-/** How long the app waits for Slack's answer, less inaccuracy of clocks and timers. */
+/** Time that the app waits for Slack's answer, less the inaccuracy of clocks and timers. */
 const answerTimeoutMs = 9500;
 
 /**

@@ -24,7 +24,7 @@ export type Options = {
   faults: FaultLevel;
   /** `auto`: a real engine if one answers. */
   engine: 'auto' | 'embedded';
-  /** How many of the slowest alerts are printed with their timelines. */
+  /** Number of the slowest alerts that are printed with their timelines. */
   slowest: number;
   app: string;
 };

@@ -6,7 +6,7 @@ import type { RunLog } from './run-log.ts';
 /** Longer than the channels wait with reminders. */
 const agedMs = 16 * minuteMs;
 
-/** How often alerts are aged. Milliseconds. */
+/** Interval at which alerts are aged. Milliseconds. */
 const intervalMs = 15_000;
 
 /**

@@ -18,7 +18,7 @@ export type RunFixture = {
     at: number;
     slot?: number;
     isReminder?: boolean;
-    /** How Slack's answer was lost: by an armed fault, by itself, or because the app no longer waited. */
+    /** Reason why Slack's answer was lost: an armed fault, by itself, or the app no longer waited. */
     lost?: 'armed' | 'by itself' | 'nobody there';
     /** Duration of its request. */
     tookMs?: number;

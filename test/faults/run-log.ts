@@ -20,14 +20,14 @@ export type RunLog = RunRecord & {
   readonly events: Map<string, PostedEvent>;
   readonly posts: Post[];
   readonly arrivals: Arrival[];
-  /** How many times somebody was mentioned. */
+  /** Number of mentions. */
   mentions: number;
   readonly outages: Outage[];
   readonly refusedCalls: RefusedCall[];
   /** Problems besides those that verification finds. */
   readonly problems: Problem[];
   readonly notes: readonly Note[];
-  /** How often each of Slack's faults was triggered. */
+  /** Counters of Slack's faults that were triggered. */
   readonly slackFaults: Map<string, () => number>;
   note(text: string, channelIds?: readonly string[]): void;
   line(slot: number, line: string): void;

@@ -18,7 +18,7 @@ import { watchSlack } from './watch-slack.ts';
 /** When the first digest is due, which is after the processes have started. Milliseconds. */
 const digestInMs = 90_000;
 
-/** How far the clocks of processes are apart. Milliseconds. */
+/** Difference between the clocks of processes. Milliseconds. */
 const clockSkewMs = 20_000;
 
 /**

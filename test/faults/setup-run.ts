@@ -18,7 +18,7 @@ const teamId = 'T0FAULTS001';
 type Stage = {
   slack: LocalSlack;
   processes: AppProcess[];
-  /** What Perly signs with. */
+  /** Secrets with which Perly signs. */
   secrets: PerlySecrets;
 };
 
@@ -128,7 +128,7 @@ async function setRules(engine: Engine, channels: readonly FaultChannel[]): Prom
   await close();
 }
 
-/** What waits for a digest is sent now, since its channel sends everything at once from then on. */
+/** Sends everything that waits for a digest, since its channel sends at once from then on. */
 export async function openDigests(
   url: string,
   secrets: PerlySecrets,

@@ -1,7 +1,7 @@
 import type { RunLog } from './run-log.ts';
 import type { ArrivedMessage, Post, Problem } from './run-record.ts';
 
-/** How much before and after a problem is shown, and the maximum number of lines. */
+/** Time that is shown before and after a problem, and the maximum number of lines. */
 const marginMs = 3000;
 const maxTimelineLines = 60;
 

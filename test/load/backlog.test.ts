@@ -16,7 +16,7 @@ let embedded: EmbeddedDatabase;
 let client: MongoClient;
 let store: DeliveryStore;
 let finds: Record<string, unknown>[];
-/** How many documents each update matched. */
+/** Number of documents that each update matched. */
 let updated: number[];
 beforeAll(async () => {
   embedded = await openEmbeddedDatabase();

@@ -21,7 +21,7 @@ const rulesPath = '/perly/channels/T0ACMECS001:C0HEALTH001/rules';
 /** The levels of similar events, by request. */
 const requests = [['low'], ['low', 'low'], ['medium', 'low', 'low'], ['critical']] as const;
 
-/** How many similar alerts each alert says were not repeated. */
+/** Number of suppressed similar alerts that each alert reports. */
 const expected = [0, 2, 2];
 
 const nameOf = (cut: number) => `Customer${cut}x`;

@@ -72,7 +72,7 @@ function expectAccepted(message: WebhookMessage, events: readonly PerlyEvent[]):
 describe('for any alerts and any actions', () => {
   test('Slack accepts the message, with the same alerts in the same order', () => {
     forAnyStatus((events, statuses) => {
-      // What was not repeated before it is known when it is posted.
+      // The number of repeats before it is known when it is posted.
       const posted = buildAlertMessage(
         events,
         controlsOn(events, (index) => ({ notRepeated: statuses[index]?.notRepeated })),

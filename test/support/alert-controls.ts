@@ -5,7 +5,7 @@ import { deliveryRef } from '../../src/store/deliveries/document.ts';
 const at = new Date('2026-03-02T14:20:00Z');
 const until = new Date('2026-03-09T14:20:00Z');
 
-/** What people can have done with an alert. */
+/** Possible effects of people's actions on an alert. */
 export const marks = {
   acknowledged: { acknowledged: { by: 'U0MILO00002', at } },
   muted: { muted: { by: 'U0DANA00001', until } },

@@ -46,7 +46,7 @@ export async function setupRepeats(
   const events = createEventStore(db);
   const stored = db.collection<EventDocument>('events');
   const documents = db.collection<DeliveryDocument>('deliveries');
-  /** What became of an event: the reason if its rules suppressed it, or its delivery's state. */
+  /** Returns an event's outcome: the reason if its rules suppressed it, or its delivery's state. */
   async function outcomeOf(id: string): Promise<string> {
     const [decision] = (await stored.findOne({ eventId: id }))?.decisions ?? [];
     const delivery = await documents.findOne({ eventKey: JSON.stringify(['acct_demo', id]) });

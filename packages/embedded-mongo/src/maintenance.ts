@@ -4,7 +4,7 @@ import type { Executor } from './executor.ts';
 import { compileFilter } from './query/filter.ts';
 import type { Match } from './query/find-matches.ts';
 
-/** The most removals per transaction, so that commands do not wait long. */
+/** Maximum number of removals per transaction, so that commands do not wait long. */
 const batchSize = 200;
 const maxCursorIdleMs = 10 * 60_000;
 

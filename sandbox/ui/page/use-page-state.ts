@@ -30,7 +30,7 @@ export async function completeUrl(): Promise<void> {
   const response = await fetch(`/api/snapshot${url.search}`);
   if (!response.ok) return;
   const { you, viewedAs, channels }: Snapshot = await response.json();
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser
+  // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the Cookie Store API
   document.cookie = `local_slack_user=${you.id}; path=/; SameSite=Lax`;
   if (!url.searchParams.has('user')) url.searchParams.set('user', viewedAs);
   if (url.hash === '') url.hash = channels.find(({ messages }) => messages.length > 0)?.name ?? '';

@@ -30,7 +30,7 @@ export type Sandbox = {
 export const test = base.extend<{ browser: Browser; clock: Clock; sandbox: Sandbox }>({
   clock: systemClock,
   browser: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names out of it
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of fixtures from the pattern
     async ({}, use) => {
       const browser = await chromium.connect(inject('browserEndpoint'));
       await use(browser);

@@ -129,7 +129,7 @@ async function checkOperators(scenario: Scenario): Promise<void> {
   }
 }
 
-/** What an account left is ended: nothing waits, and nothing can be retried. */
+/** Checks that nothing of former accounts waits or can be retried. */
 async function checkDatabase(scenario: Scenario): Promise<void> {
   for (const channel of scenario.channels) {
     const accountId = channel.state === 'serving' ? scenario.accounts[channel.account ?? -1] : null;

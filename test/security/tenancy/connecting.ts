@@ -5,7 +5,7 @@ import { beginInBrowser, connectInBrowser } from '../../support/linking.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
 import type { ExpectedChannel, Scenario } from './scenario.ts';
 
-// How channels start and stop serving accounts, in the app and in the model.
+// Steps by which channels start and stop serving accounts, in the app and in the model.
 
 export function serves({ state, account: own }: ExpectedChannel, wanted: number): boolean {
   return state === 'serving' && own === wanted;

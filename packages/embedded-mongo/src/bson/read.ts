@@ -25,7 +25,7 @@ function readFields(
   return document;
 }
 
-/** The names of elements are not looked at: their order counts. */
+/** Ignores the names of elements, since their order counts. */
 function readElements(bytes: Buffer, start: number, end: number, depth: number): Value[] {
   const values: Value[] = [];
   eachField(bytes, start, end, (type, _, at, valueEnd) => {
@@ -72,7 +72,7 @@ const fixedSizes = new Map<number, number>([
 ]);
 const sizeOfType = Int8Array.from({ length: 256 }, (_, type) => fixedSizes.get(type) ?? -1);
 
-/** How many bytes a value has beside those that its length counts. */
+/** Bytes of a value in addition to those that its length counts. */
 const frames = new Map<number, { extra: number; min: number }>([
   [bsonTypes.object, { extra: 0, min: 5 }],
   [bsonTypes.array, { extra: 0, min: 5 }],

@@ -14,7 +14,7 @@ import {
 import { badValue, CommandError, unsupported } from '../command-error.ts';
 import { toRegExp } from './regex.ts';
 
-/** What a path reaches, and the same with arrays' elements; or only one element of an array. */
+/** Values at a path, and the same with the elements of arrays; or one element of an array. */
 type Found = { values: readonly (Value | undefined)[]; elements: readonly (Value | undefined)[] };
 
 export type Test = (found: Found) => boolean;

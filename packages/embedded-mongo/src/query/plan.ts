@@ -39,7 +39,7 @@ export function planQuery(collection: CollectionStore, filter: Filter, order: re
   return plan;
 }
 
-/** Whether every document that the conditions find is in a partial index. When in doubt: no. */
+/** True if every document that the conditions find is surely in a partial index. */
 function implies(conditions: readonly Condition[], partial: readonly Condition[]): boolean {
   return partial.every((wanted) =>
     conditions.some(

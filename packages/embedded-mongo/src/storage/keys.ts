@@ -1,6 +1,6 @@
 import type { KeyRange } from './storage.ts';
 
-/** Enough for 281 million million documents. */
+/** Enough for 2^48 documents. */
 const recordBytes = 6;
 
 /** Every key starts with the id (4 bytes) of a collection or index; 0 is the catalog. */

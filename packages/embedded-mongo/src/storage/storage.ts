@@ -11,8 +11,8 @@ export type Storage = {
   put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
   /**
-   * In the keys' order or backwards. It reads page by page and keeps nothing of lmdb open in between, so it may
-   * rest for as long as a client likes, while others write.
+   * In the keys' order or backwards. It reads page by page and keeps nothing of lmdb open in between, so it
+   * can stay open for as long as a client likes, while others write.
    */
   scan(range: KeyRange, backwards?: boolean): Generator<Entry, void>;
   count(range: KeyRange): number;

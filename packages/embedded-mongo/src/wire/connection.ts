@@ -18,7 +18,7 @@ export async function serveConnection(socket: Socket, executor: Executor): Promi
       if (answer !== undefined && socket.writable) socket.write(answer);
     }
   } catch {
-    // The connection broke, or nobody can tell where a next message would start.
+    // The connection broke, or it is unknown where the next message would start.
   }
   socket.destroy();
 }

@@ -88,7 +88,7 @@ function Inline({ element }: { element: RichTextElement }): ReactNode {
 }
 
 function each<Item>(items: readonly Item[], render: (item: Item) => ReactNode): ReactNode[] {
-  // biome-ignore lint/suspicious/noArrayIndexKey: a part of a text has no other identity than its place
+  // biome-ignore lint/suspicious/noArrayIndexKey: a part of a text is identified only by its position
   return items.map((item, index) => <Wrap key={index}>{render(item)}</Wrap>);
 }
 

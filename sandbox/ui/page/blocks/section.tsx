@@ -12,7 +12,7 @@ export function Section({ block }: { block: SectionBlock }) {
         {fields !== undefined && (
           <div className="fields">
             {fields.map((field, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a field has no other identity than its place
+              // biome-ignore lint/suspicious/noArrayIndexKey: a field is identified only by its position
               <div key={index}>
                 <Text of={field} />
               </div>

@@ -8,7 +8,7 @@ export function Outcome({ eventId, api }: { eventId: string; api: Api }) {
   const [outcomes, setOutcomes] = useState<ChannelOutcome[]>([]);
   const [problem, setProblem] = useState<string>();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever happens brings a new time, and then it is asked again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of `now` asks again
   useEffect(() => {
     api.outcome(eventId).then(setOutcomes, (error: unknown) => setProblem(String(error)));
   }, [api, eventId, now]);

@@ -13,7 +13,7 @@ export function ListEntry(props: {
   return (
     <>
       {props.heading !== undefined && <div className="heading">{props.heading}</div>}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys go to the field, which names the current entry */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys and names the current entry */}
       <div
         id={props.id}
         ref={(entry) => void (props.isCurrent && entry?.scrollIntoView({ block: 'nearest' }))}

@@ -49,7 +49,7 @@ export function Message({
           )}
         </PlaceContext>
         {attachments.map((attachment, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: attachments are known by their place
+          // biome-ignore lint/suspicious/noArrayIndexKey: an attachment is identified only by its position
           <PlaceContext key={index} value={{ api, on: ts, attachment: index + 1, ask }}>
             <Attachment attachment={attachment} />
           </PlaceContext>

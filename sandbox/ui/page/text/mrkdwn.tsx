@@ -10,7 +10,7 @@ export function Mrkdwn({ text, verbatim = false }: { text: string } & MrkdwnOpti
 }
 
 function render(nodes: readonly MrkdwnNode[], reader: Reader): ReactNode[] {
-  // biome-ignore lint/suspicious/noArrayIndexKey: a text has no other identity than its place
+  // biome-ignore lint/suspicious/noArrayIndexKey: a text is identified only by its position
   return nodes.map((node, index) => <Node key={index} node={node} reader={reader} />);
 }
 

@@ -10,7 +10,7 @@ export function Text({ of }: { of: TextObject }) {
 
 function withEmoji(text: string): ReactNode[] {
   return text.split(/:([\w+'-]+):/).map((part, index) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: a text has no other identity than its place
+    // biome-ignore lint/suspicious/noArrayIndexKey: a text is identified only by its position
     index % 2 === 0 ? decodeEntities(part) : <Emoji key={index} name={part} />,
   );
 }
