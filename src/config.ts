@@ -96,7 +96,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** These texts must not appear in a log, an answer or a page. */
+/** Lists texts that must not appear in a log, an answer or a page. */
 export function listSecrets({ slack, perly, appSecrets, mongodbUri }: Config): string[] {
   return [
     slack.clientSecret,

@@ -7,7 +7,7 @@ import type { Writes } from '../store/watch-writes.ts';
 
 type Stores = { channels: ChannelStore; mutes: MuteStore; deliveries: DeliveryStore };
 
-/** For a process that is alone on its database. */
+/** Wraps the stores for a process that is alone on its database. */
 export function keepInMemory(
   stores: Stores,
   writes: Writes,

@@ -13,7 +13,7 @@ export const activityOutcomes = ['sent', 'held', 'suppressed', 'failed'] as cons
 
 export type ActivityOutcome = (typeof activityOutcomes)[number];
 
-/** A place in a list: an event's `sequence`, or milliseconds and how many items of that time come before. */
+/** Position: an event's `sequence`, or milliseconds and the number of earlier items of that time. */
 export const activityPosition = z.union([z.number(), z.tuple([z.number(), z.int().min(0)])]);
 
 export type ActivityPosition = z.infer<typeof activityPosition>;

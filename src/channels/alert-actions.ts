@@ -187,7 +187,7 @@ export function createAlertActions(parts: {
       return { kind: 'asked', event, channel, mutedUntil };
     },
 
-    /** Only managers may mute. A longer mute stays as it is. */
+    /** Mutes, if the person is a manager. A longer mute stays as it is. */
     async mute(
       click: AlertClick,
       wanted: { until: Date; reason?: string | undefined },

@@ -36,7 +36,7 @@ export function createClickFinder({
 }) {
   return find;
 
-  /** Nobody may act on a message of an account that the channel no longer serves. */
+  /** Refuses actions on messages of an account that the channel no longer serves. */
   async function find(click: AlertClick): Promise<Found | { kind: 'unknown' } | { kind: 'gone' }> {
     const { posted, ref } = click;
     const channelId = await deliveries.findChannelOfRef(ref);
@@ -59,7 +59,7 @@ export function createClickFinder({
     return { kind: 'found', channel, tenancy, clicked, pairs };
   }
 
-  /** If Slack's answer was lost, a digest's deliveries are still pending, or were sent in other messages. */
+  /** Lists a digest. If Slack's answer was lost, some are pending, or were sent in other messages. */
   async function listDigest(
     own: DeliveryDocument,
     shown: readonly DeliveryDocument[],

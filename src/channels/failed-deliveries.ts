@@ -5,7 +5,7 @@ import type { Replayed } from '../store/deliveries/replay.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** For operators, who see all accounts, except deliveries of one that the channel no longer serves. */
+/** Serves operators, who see all accounts, but no deliveries of one that the channel no longer serves. */
 export function createFailedDeliveries(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFailedPage' | 'listFailedTenancies' | 'replay'>;

@@ -27,7 +27,7 @@ export type TokenCheckParts = {
   logger: Logger;
 };
 
-/** A token must be invalid on this many days, never valid in between, before its installation is removed. */
+/** Number of days on which a token must be invalid, and never valid, before it counts as dead. */
 const invalidDays = 3;
 
 /** Two answers count as separate days if at least this much time lies between them. */

@@ -54,7 +54,7 @@ export function createLinking(parts: {
   }
 
   return {
-    /** Without a waiting channel that `linkedBy` manages, nothing is linked. @throws AppError `account_deleted` */
+    /** Links nothing if no channel of `linkedBy` waits for an account. @throws AppError `account_deleted` */
     async link(link: AccountLink, issuedAt: Date): Promise<Channel[]> {
       const { teamId, accountId, linkedBy: userId } = link;
       // Channels that are still being unlinked wait for an account after this.

@@ -70,7 +70,7 @@ export function createChannelMover(parts: {
   };
 }
 
-/** If the source was taken away before the move disconnected it, the new channel must not get its account. */
+/** True if the source was taken away before the move: then the new channel must not get its account. */
 function wasTakenAway(from: Channel | undefined, to: Channel): boolean {
   if (from === undefined) return true;
   const isReconnected = from.connectedAt > to.connectedAt;

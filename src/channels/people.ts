@@ -54,7 +54,7 @@ export function createPeople({
   }
 
   return {
-    /** If Slack does not say where somebody belongs, a channel's managers are insiders of that channel. */
+    /** Counts a channel's managers as insiders of it if Slack does not say where somebody belongs. */
     findInsider({ teamId, managers }: Place, person: Person): Promise<Viewer | undefined> {
       const { user } = person;
       const isManager = managers !== undefined && managers !== 'everyone' && managers.includes(user.id);

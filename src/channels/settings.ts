@@ -53,7 +53,7 @@ export function createChannelSettings(parts: {
     return channel?.accountId === accountId ? channel : undefined;
   }
 
-  /** For settings that are not edited in a form: the last writer wins. */
+  /** Changes settings that are not edited in a form: the last writer wins. */
   async function change(
     channelId: string,
     set: SettingsChange,
@@ -122,7 +122,7 @@ export function createChannelSettings(parts: {
     resume: (channelId: string, actor: Actor) =>
       change(channelId, { pausedUntil: null }, 'resumed', actor, 'pausedUntil'),
 
-    /** A mute is never shortened: `until` is the end of the mute that is in force. */
+    /** Never shortens a mute. @returns `until`: the end of the mute that is in force */
     async mute(
       tenancy: Tenancy,
       customer: { id: string; name: string },

@@ -46,7 +46,7 @@ function readSecretFile(path: string): { value: string } | { fault: string } {
   }
 }
 
-/** Without the path: `ENOENT: no such file or directory`. */
+/** Leaves out the path: `ENOENT: no such file or directory`. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.replace(/, \w+( '.*)?$/s, '') : 'unknown';
 }

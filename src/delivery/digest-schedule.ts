@@ -34,7 +34,7 @@ export function createDigestSchedule(parts: {
     }
   }
 
-  /** A timer may fire slightly early, when nothing is due yet. */
+  /** Waits again if the timer fired early, when nothing is due yet. */
   async function waitUntil(at: Date): Promise<void> {
     while (clock.now() < at && !stopped.signal.aborted)
       await clock.sleep(at.getTime() - clock.now().getTime(), stopped.signal);

@@ -59,7 +59,7 @@ export function createOwnerMentions({
     return toUsers(await ownerUsers.listByIds(place, [...ids]));
   }
 
-  /** A channel that was read before its rules or its owners' users changed is read again. */
+  /** Reads a channel again if its rules or its owners' users changed after it was read. */
   async function refresh(place: MentionPlace, pairs: readonly DeliveryWithEvent[]): Promise<MentionPlace> {
     const isOld = pairs.some(({ delivery }) => delivery.rulesEpoch > place.rulesEpoch);
     return isOld ? ((await channels.findSendable(place.id)) ?? place) : place;

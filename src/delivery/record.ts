@@ -46,7 +46,7 @@ type Parts = {
  */
 const maxTogether = 100;
 
-/** When it returns, all is durable; if it throws, repeating the call completes what is missing, without duplicates. */
+/** Records durably; if it throws, repeating the call completes what is missing, without duplicates. */
 export function createRecorder(parts: Parts): Recorder {
   const { channels, events, clock, observer = noopObserver, dispatcher } = parts;
   const nextSequence = createSequence();

@@ -22,7 +22,7 @@ const collection = 'agendaJobs';
 const recoveryJob = 'recovery';
 const openingJob = 'opening';
 
-/** After this, another process considers a job's process dead. Milliseconds. */
+/** Time after which another process considers a job's process dead. Milliseconds. */
 const lockLifetime = minuteMs;
 
 /** Interval at which Agenda looks for jobs that are due soon. Milliseconds. */

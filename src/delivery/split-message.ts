@@ -2,7 +2,7 @@ import { maxAlerts, type Split } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
 
 /**
- * A message that Slack refused is sent again as plain text, and then in halves.
+ * Splits a message that Slack refused: first into plain text, and then in halves.
  * @returns `undefined` if it was a single entry as plain text, which is what Slack refuses
  */
 export function splitMessage({

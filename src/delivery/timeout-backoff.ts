@@ -4,7 +4,7 @@ import type { Outcome } from './webhook/classify-response.ts';
 /** The pause grows with consecutive timeouts: 1 s, 5 s, 30 s, then always 2 min, ±20 %. */
 const maxCounted = 4;
 
-/** These connection errors took as long as a POST may, using a slot meanwhile. */
+/** Codes of connection errors that took as long as a POST may, using a slot meanwhile. */
 const slowCodes = new Set(['TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
 /**

@@ -33,7 +33,7 @@ export type DecidableEvent = {
 
 export type DecidableChannel = {
   rules: Rules;
-  /** It is `null` while the channel is not paused. */
+  /** `null` while the channel is not paused. */
   pausedUntil: Date | 'until_resumed' | null;
   mutes: readonly { customerId: string; until: Date }[];
 };

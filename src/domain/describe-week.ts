@@ -5,7 +5,7 @@ import { cityOf } from './time-zone.ts';
 import { type Weekday, weekdayNames, weekdays } from './vocabulary.ts';
 import { wallTimeAt } from './wall-clock.ts';
 
-/** For example, `Mon–Thu 09:00–17:00, Berlin; closed on public holidays of Germany, Bayern; next: 25 December`. */
+/** Returns `Mon–Thu 09:00–17:00, Berlin; closed on public holidays of Germany; next: 25 December`, say. */
 export function describeWeek(week: BusinessWeek, show: 'hours' | 'starts', now?: Date): string {
   const groups = groupDays(week.days, ({ start, end }) => (show === 'hours' ? `${start}–${end}` : start));
   const days = groups.map(({ days, text }) => `${describeDays(days)} ${text}`).join(', ');

@@ -123,7 +123,7 @@ function publicHolidays(country: string, region: string | null, year: number): R
   return closures;
 }
 
-/** Some holidays start at noon. */
+/** Lists the days of a holiday, some of which start at noon. */
 function daysOf({
   date,
   start,

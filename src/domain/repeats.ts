@@ -18,7 +18,7 @@ export const repeatNames: Readonly<Record<Limiting, string>> = {
   '7_days': '7 days',
 };
 
-/** Counting stops here, since "100+" is enough. */
+/** Maximum count: "100+" is enough. */
 export const maxNotRepeated = 100;
 
 /** `at` is when the alert was sent, or else held. */

@@ -11,7 +11,7 @@ type CityData = cityTimezones.CityData;
 type ZoneName = { text: string; city: string; weight: number };
 export type ZoneEntry = { id: string; names: ZoneName[] };
 
-/** These are preferred among equal matches: "CST" means Chicago rather than Mexico City or Shanghai. */
+/** Zones that are preferred among equal matches: "CST" means Chicago rather than Mexico City or Shanghai. */
 const firstZones = [
   'America/New_York',
   'America/Chicago',
@@ -81,7 +81,7 @@ function groupByZone<T>(pairs: readonly (readonly [zone: string, value: T])[]): 
   return groups;
 }
 
-/** Some stations in Antarctica have no zone, contrary to the type. */
+/** False for some stations in Antarctica, contrary to the type. */
 function hasZone({ timezone }: CityData): boolean {
   return (timezone as string | null) !== null;
 }

@@ -98,7 +98,7 @@ function hasBuilt(): boolean {
   return done === true;
 }
 
-/** A search that comes early builds the rest of the index at once. */
+/** Builds the rest of the index at once if a search comes early. */
 function getIndex(): ZoneEntry[] {
   while (!hasBuilt());
   return index ?? [];

@@ -15,7 +15,7 @@ export function wallTimeAt(timeZone: string, instant: number): number {
   return instant + (spans.find(({ until }) => instant < until)?.offset ?? Number.NaN);
 }
 
-/** Of a time that occurs twice, returns the first instant; of a time that is skipped, the instant of the jump. */
+/** Returns the first instant of a time that occurs twice, and the instant of the jump for a skipped time. */
 export function firstInstantAt(timeZone: string, wallTime: number): number {
   for (const { from, until, offset } of spansAround(timeZone, wallTime)) {
     const instant = Math.max(from, wallTime - offset);
@@ -26,7 +26,7 @@ export function firstInstantAt(timeZone: string, wallTime: number): number {
 
 /** Time for which offsets are read ahead: reading is slow, and `now` advances. */
 const ahead = 40 * dayMs;
-/** A margin, since a wall time and its instant differ by up to about 16 hours. */
+/** Margin, since a wall time and its instant differ by up to about 16 hours. */
 const margin = dayMs;
 
 const known = new Map<string, Span[]>();

@@ -14,7 +14,7 @@ const maxTimerMs = 2 ** 31 - 1;
 /** Replaces a delay of NaN, which would fire at once too and could spin. */
 const unknownDelayMs = 1000;
 
-/** Its sleeps do not keep the process alive. */
+/** Clock whose sleeps do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonic: () => performance.now(),

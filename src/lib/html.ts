@@ -6,7 +6,7 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Only the `html` tag creates such an object, so that nothing unescaped gets in. */
+/** Created only by the `html` tag, so that nothing unescaped gets in. */
 export class Html {
   readonly #markup: string;
 

@@ -53,7 +53,7 @@ function toComparable(account: NamedAccount): string {
   return toAccountLabel(account).normalize('NFKC').toLowerCase();
 }
 
-/** A long id keeps its end, where ids differ. */
+/** Keeps the end of a long id, where ids differ. */
 function withId(account: NamedAccount): string {
   const id = clean(account.accountId);
   const characters = [...id];

@@ -23,7 +23,7 @@ export function worstFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): 
 
 export type Arrivals = ReadonlyMap<string, Date>;
 
-/** An event that claims to be in the future counts from its arrival. */
+/** Returns the arrival for an event that claims to be in the future. */
 function orderingTime({ id, occurred_at }: PerlyEvent, arrivals?: Arrivals): number {
   const arrived = arrivals?.get(id)?.getTime() ?? Number.POSITIVE_INFINITY;
   return Math.min(toMillis(occurred_at), arrived);

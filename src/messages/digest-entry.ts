@@ -85,7 +85,7 @@ export function toEntrySentences(state: CustomerState, budget: DigestBudget): st
   return [title(headAlert(state), budget.name), ...digestLines(state, budget)].join('. ');
 }
 
-/** An entry is acknowledged once all of its alerts are, by the first person. */
+/** Counts an entry as acknowledged once all of its alerts are, by the first person. */
 function entryControls(
   { alerts, latest }: CustomerState,
   controls: ControlsByEvent,

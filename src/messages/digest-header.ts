@@ -57,7 +57,7 @@ export function moreCustomers(count: number): string {
   return `and ${count} more ${count === 1 ? 'customer: see it' : 'customers: see them'} in Perly`;
 }
 
-/** For example `By risk level: 1 critical, 3 high`; none for a single customer, whose entry says it. */
+/** Returns `By risk level: 1 critical, 3 high`, say; nothing for a single customer, whose entry says it. */
 function riskOverview(states: readonly CustomerState[]): string[] {
   if (states.length === 1) return [];
   const times = new Map<string, number>();

@@ -50,10 +50,10 @@ export function createAddressLimit(options: {
   };
 }
 
-/** It is `undefined` once the request's connection is gone. */
+/** Returns `undefined` once the request's connection is gone. */
 export type ClientAddress = (req: IncomingMessage) => string | undefined;
 
-/** Each proxy adds the address that it saw at the end of `X-Forwarded-For`; what is further ahead can be invented. */
+/** Reads `X-Forwarded-For` from its end, where proxies add what they saw: the start can be invented. */
 export function createClientAddress(trustProxy: number): ClientAddress {
   return (req) => {
     const { remoteAddress } = req.socket;

@@ -13,7 +13,7 @@ const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network
 
 export type ErrorClass = 'none' | 'network' | 'http_4xx' | 'http_5xx' | 'slack' | 'rules' | EndReason;
 
-/** An answer without an error word is `http_500`, for example; other reasons for dropping are rules of the channel. */
+/** Returns `http_500`, say, for an answer without an error word; other reasons for dropping are rules. */
 export function toErrorClass(error: string | null, transition: Transition): ErrorClass {
   if (error === null) return 'none';
   if (isClassified(error)) return classes[error];

@@ -58,7 +58,7 @@ export function createHttpServer(listener: RequestListener, timeouts = defaultTi
   };
 }
 
-/** Of a truncated list the last headers are missing, which our proxy added: above all its `X-Forwarded-For`. */
+/** Refuses a truncated list of headers: the last are missing, above all our proxy's `X-Forwarded-For`. */
 function refuseManyHeaders(listener: RequestListener): RequestListener {
   return (req, res) => {
     if (req.rawHeaders.length <= 2 * maxHeaders) return listener(req, res);
@@ -85,7 +85,7 @@ function cutOffPipelining(listener: RequestListener): RequestListener {
   };
 }
 
-/** A client that is still sending does not read the answer if the connection closes at once. */
+/** Discards input for a while: if the connection closes, a client that is still sending loses the answer. */
 function endUnfinished(req: IncomingMessage, lingerMs: number): void {
   if (req.complete) return;
   const linger = setTimeout(() => req.destroy(), lingerMs);

@@ -18,7 +18,7 @@ export function logStart(
     logger.warn({ settings: defaults }, 'public pages show defaults: set these before customers see them');
 }
 
-/** A release like `2025b` names a year and no day: it counts from the middle of that year. */
+/** Counts from the middle of the year, since a release like `2025b` names no day. */
 function isOlderThanAYear(release: string, now: Date): boolean {
   const year = Number(/^(\d{4})[a-z]$/.exec(release)?.[1]);
   return now.getTime() > Date.UTC(year + 1, 6, 1);

@@ -20,7 +20,7 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   [/(:\/\/)[^\s"\\/@]+@/g, '$1[redacted]@'],
 ];
 
-/** Such runs may contain a JWT or JWE. Each character is in one run. */
+/** Runs that may contain a JWT or JWE. Each character is in one run. */
 const dottedRun = /[\w.-]+/g;
 
 const jwtStart = 'eyJ';

@@ -9,7 +9,7 @@ import { redactText } from './redact-text.ts';
 /** The id is shared with proxies and callers. */
 const idHeader = 'x-request-id';
 
-/** Such ids are logged unchanged. Proxies' ids have one case; parts of tokens and webhook URLs have both. */
+/** Ids that are logged unchanged. Proxies' ids have one case; parts of tokens and webhook URLs have both. */
 const wellFormedId = /^(?:[\da-z_.:-]{1,64}|[\dA-Z_.:-]{1,64})$/;
 
 function isRequestId(given: string): boolean {
@@ -19,7 +19,7 @@ function isRequestId(given: string): boolean {
 /** Machines request these every few seconds. */
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Such requests were unauthenticated or malformed, and are logged with their address. */
+/** Statuses of unauthenticated or malformed requests, which are logged with their address. */
 const refusals = new Set<number | string>([400, 401, 403, 408, 413, 415, 429]);
 
 type RequestFields = Record<string, unknown>;

@@ -85,7 +85,7 @@ export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}
   });
 }
 
-/** A batch counts for the account of its first event. */
+/** Returns the account of the first event, for which a batch counts. */
 function accountOf(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('account_id' in item)) return '';
   return typeof item.account_id === 'string' ? item.account_id : '';

@@ -67,7 +67,7 @@ export function unauthorized({
 
 const retryAfterSeconds = 5;
 
-/** After this error, it is unknown how much of the request was done. */
+/** Leaves open how much of the request was done. */
 export function databaseAway(): Problem {
   return new Problem({
     status: 503,

@@ -5,7 +5,7 @@ export function toFaults(error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue) => faultsOf(issue, []));
 }
 
-/** If all members of a union fail, the intended one is the one that failed deepest. */
+/** Chooses the member of a failed union that failed deepest, which is the intended one. */
 function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault[] {
   const path = [...above, ...issue.path];
   const meant =

@@ -72,7 +72,7 @@ export function toRefusalText(refusal: AlertActionRefusal): string {
 
 type Answer = (message: Parameters<RespondFn>[0]) => Promise<void>;
 
-/** Only answers that Slack confirms with `ok` count as sent. @throws AppError `response_refused` */
+/** Counts only answers that Slack confirms with `ok` as sent. @throws AppError `response_refused` */
 function withCheck({ respond, clock }: Answering): Answer {
   return async (message) => {
     const response = await respond(message);

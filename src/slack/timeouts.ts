@@ -5,7 +5,7 @@ export type SlackTimeouts = {
   webApiMs: number;
   /** Time for the work of a submitted modal, which then says that it takes longer. Slack waits three seconds. */
   submissionMs: number;
-  /** After this, a request that no listener acknowledged is refused. */
+  /** Time after which a request that no listener acknowledged is refused. */
   unacknowledgedMs: number;
 };
 

@@ -115,7 +115,7 @@ export function createEventStore(db: Db) {
     },
 
     /**
-     * For repeats that were detected only after the event was stored.
+     * Records repeats that were detected only after the event was stored.
      * @param repeatOf by channel, the delivery that counts the repeat
      */
     async suppressRepeated(

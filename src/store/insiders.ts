@@ -7,7 +7,7 @@ type Insider = Pick<InsiderDocument, 'teamId' | 'userId'>;
 
 export type InsiderStore = ReturnType<typeof createInsiderStore>;
 
-/** A person stays known for this long after opening Home or connecting a channel. */
+/** Time for which a person stays known after opening Home or connecting a channel. */
 const knownMs = 365 * dayMs;
 
 export function createInsiderStore(db: Db) {

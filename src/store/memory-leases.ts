@@ -3,7 +3,7 @@ import type { LeaseStore } from './leases.ts';
 /** Creates the leases of one holder; the leases of several holders exclude each other. */
 export type CreateLeases = (holder: string) => LeaseStore;
 
-/** For a process that is alone on its database: the leases end with it, so they need no expiry. */
+/** Leases of a process that is alone on its database: they end with it, so they need no expiry. */
 export function createMemoryLeases(): { of: CreateLeases; count(): number } {
   const leases = new Map<string, { holder: string; isWanted: boolean }>();
 

@@ -42,7 +42,7 @@ export function createMuteStore(db: Db) {
   const ended = db.collection<EndedMute & Partial<Pick<MuteDocument, 'channelId'>>>('mutes');
 
   return {
-    /** A mute that ends later stays as it is. @returns the end of the mute in force */
+    /** Keeps a mute that ends later. @returns the end of the mute in force */
     async save(mute: Mute, outbox?: PublishedChange): Promise<Date> {
       const _id = muteKey(mute, mute.customerId);
       const written = { ...mute, ...(outbox !== undefined && { outbox }) };

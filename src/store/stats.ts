@@ -11,7 +11,7 @@ export type DatabaseStats = {
   earliestJob: Date | undefined;
 };
 
-/** Counting stops here, since it takes time and more would make no difference. */
+/** Maximum count, since counting takes time and more would make no difference. */
 const maxHeldCount = 10_000;
 
 /** @param countLeases is given where leases are not in the database */

@@ -25,8 +25,8 @@ export function createUsedTokenStore(db: Db) {
       insert({ _id: key(kind, id), expiresAt }),
 
     /**
-     * For work that may be interrupted: whoever started it may start it again until it is finished.
-     * @param begunBy identifies who starts, and what
+     * Begins work that may be interrupted: whoever began it may begin it again until it is finished.
+     * @param begunBy identifies who began, and what
      */
     async begin(kind: string, id: string, expiresAt: Date, begunBy: string): Promise<boolean> {
       const _id = key(kind, id);
@@ -34,7 +34,7 @@ export function createUsedTokenStore(db: Db) {
       return (await tokens.findOne({ _id, begunBy }, { projection: { _id: 1 } })) !== null;
     },
 
-    /** Afterwards nobody may begin with the token again. */
+    /** Ends the use of the token: nobody may begin with it again. */
     async finish(kind: string, id: string): Promise<void> {
       await tokens.updateOne({ _id: key(kind, id) }, { $unset: { begunBy: '' } });
     },

@@ -20,13 +20,13 @@ export type Answer = { status: number; body?: unknown; version?: number };
 
 type AnswerDescription = { description: string; body?: z.ZodType; hasETag?: true };
 
-/** Both the routes and the OpenAPI description are made from it, so that they agree. */
+/** Describes an operation; routes and OpenAPI description are made from it, so that they agree. */
 export type Operation = {
   id: string;
   /** The default is `api`. */
   purpose?: OperationPurpose;
   method: 'get' | 'put' | 'post' | 'delete';
-  /** In OpenAPI's notation: `/perly/channels/{id}`. */
+  /** OpenAPI's notation: `/perly/channels/{id}`. */
   path: string;
   tag: string;
   summary: string;

@@ -19,7 +19,7 @@ export type Notifier = {
 
 const concurrency = 4;
 
-/** This process waits no longer than this; later attempts are left to recovery. */
+/** Maximum wait of this process; later attempts are left to recovery. */
 const maxWaitMs = 90_000;
 
 export const noopNotifier: Notifier = {

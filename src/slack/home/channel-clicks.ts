@@ -39,7 +39,7 @@ export function createChannelClicks(services: HomeServices) {
   /** Viewers whose modal is opening: the second click of a double click arrives before they see the modal. */
   const opening = new Set<string>();
 
-  /** Our view also names its workspace; the payload may name another. */
+  /** Finds the channel in the view's workspace, since the payload may name another. */
   async function find(body: Person, channelId: string): Promise<ManagedChannel> {
     const viewer = await people.findInsiderOfView(teamIdOf(channelId), body);
     return findManaged(channels, viewer, channelId);

@@ -17,7 +17,7 @@ type HomeData = Pick<
   owners: Pick<HomeServices['owners'], 'list'>;
 };
 
-/** A page beyond the end becomes the last one. */
+/** Replaces a page beyond the end by the last one. */
 export async function loadHome(
   { channels, deliveries, events, owners, confirmations, listAccounts, links, help, clock }: HomeData,
   viewer: Viewer,

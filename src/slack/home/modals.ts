@@ -33,7 +33,7 @@ export async function openModal(
   await updateModal(client, logger, { id }, view);
 }
 
-/** For work that is done whether or not Slack shows it: the click may be too old, or another modal be open. */
+/** Opens a modal about work that is done even if Slack refuses it, since the click is too old, say. */
 export async function openModalFor(
   parts: Parameters<typeof openModal>[0],
   work: Promise<ModalView>,

@@ -9,7 +9,7 @@ import { harmlessRefusal } from './slack-refusals.ts';
 
 type Publication = { client: ViewsClient; viewer: HomeViewer; isOpened: boolean };
 
-/** A change in a workspace. Whoever made it has their Home published apart. */
+/** Change in a workspace. The Home of its author is published separately. */
 type Change = { teamId: string; userId?: string };
 
 export type HomePublisher = {

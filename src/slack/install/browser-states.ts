@@ -9,7 +9,7 @@ export type BrowserStates = {
   knows(req: Request, state: string): boolean;
 };
 
-/** If a browser has more states, the oldest is forgotten first. */
+/** Maximum number of states of a browser; with more, the oldest is forgotten. */
 const maxStates = 5;
 
 /** Characters of a state's digest in the name of its cookie; the rest is its value. */
@@ -42,7 +42,7 @@ export function createBrowserStates({ isSecure }: { isSecure: boolean }): Browse
   };
 }
 
-/** A cookie holds a hash, since several states are too long for one header. */
+/** Puts a hash into the cookie, since several states are too long for one header. */
 function toCookie(prefix: string, state: string): { name: string; value: string } {
   const digest = createHash('sha256').update(state).digest('base64url');
   return { name: `${prefix}${digest.slice(0, nameLength)}`, value: digest.slice(nameLength) };

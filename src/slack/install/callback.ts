@@ -98,7 +98,7 @@ export function createCallback(parts: {
     return { installUrl: undefined, perlyUrl };
   }
 
-  /** For errors that the person can fix; `failureAsync` handles others. @returns whether `work` succeeded */
+  /** Shows errors that the person can fix; `failureAsync` handles others. @returns false if there was one */
   async function tryOrExplain(answer: Answer, work: () => Promise<void>): Promise<boolean> {
     const { installation, context, res } = answer;
     try {
@@ -167,7 +167,7 @@ export function createCallback(parts: {
   };
 }
 
-/** A link works in its viewer's workspace only, and for nobody else. @throws PageError */
+/** Refuses a link in another workspace than its viewer's, or for anybody else. @throws PageError */
 function assertViewer(context: InstallContext | undefined, { team, user }: Installation): void {
   if (context?.from !== 'slack') return;
   if (team?.id !== context.link.teamId)

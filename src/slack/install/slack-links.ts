@@ -19,7 +19,7 @@ export type SlackLinks = {
   renew(link: SlackLink): Promise<string>;
   /** Valid for ten minutes, so create it at the click. */
   linkAccount(viewer: Viewer): Promise<string>;
-  /** For the viewer to forward to whoever may agree in Perly; the viewer confirms. Valid for a week. */
+  /** Link to forward to whoever may agree in Perly; the viewer confirms in Slack. Valid for a week. */
   forward(viewer: Viewer): Promise<string>;
   /** @throws PageError `link_expired` or `link_forged` */
   read(token: string): Promise<SlackLink>;

@@ -13,7 +13,7 @@ import { muteCallbackId } from '../views/mute-modal.ts';
 import { pauseCallbackId } from '../views/pause-modal.ts';
 import { rulesCallbackId } from '../views/rules-modal.ts';
 
-/** These fields are read on submission: no listener handles clicks on them. */
+/** Fields that are read on submission: no listener handles clicks on them. */
 const submittedFields: readonly string[] = [
   actionIds.externalField,
   actionIds.pauseChoice,

@@ -25,7 +25,7 @@ const envelope = z.object({
   }),
 });
 
-/** An event that names no workspace is ignored. */
+/** Ignores an event that names no workspace. */
 export function removalSchema(type: RemovalEvent['type']) {
   return envelope.transform((read) => {
     const teamId = read.team_id ?? read.context_team_id ?? read.authorizations?.[0].team_id;
@@ -35,7 +35,7 @@ export function removalSchema(type: RemovalEvent['type']) {
   });
 }
 
-/** If only people's tokens are listed, no bot's were revoked. */
+/** Returns no bots if only people's tokens are listed. */
 function botsOf(tokens: z.infer<typeof envelope>['event']['tokens']): RemovalEvent['botUserIds'] {
   if (tokens?.bot) return tokens.bot;
   return tokens?.oauth ? [] : 'unknown';

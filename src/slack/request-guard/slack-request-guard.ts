@@ -127,7 +127,7 @@ function refuse(res: Response, status: number, text: string): void {
   res.status(status).set('Cache-Control', 'no-store').type('text/plain').send(text);
 }
 
-/** A form without payload is a slash command or a check of the certificate (`ssl_check=1`). */
+/** Returns `no payload` for a slash command or a check of the certificate (`ssl_check=1`). */
 function toJson(body: Buffer, isForm: boolean): object | 'no payload' | undefined {
   if (!isUtf8(body)) return undefined;
   const text = body.toString('utf8');

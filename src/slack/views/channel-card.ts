@@ -33,7 +33,7 @@ export type ChannelCard = {
   place: string;
 };
 
-/** A card has at most four blocks. */
+/** Builds at most four blocks. */
 export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, links } = shown;
   return [
@@ -59,7 +59,7 @@ function describeNow(shown: ChannelCard, now: Date): ContextBlock {
   };
 }
 
-/** In mrkdwn. */
+/** Returns mrkdwn. */
 function describeState({ channel, summary }: ChannelCard, now: Date): string {
   const { status, brokenReason, accountId, pausedUntil } = channel;
   const trouble = presentTrouble(channel, summary, now);

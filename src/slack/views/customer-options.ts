@@ -20,7 +20,7 @@ export function customerOptions(customers: readonly NamedCustomer[]): PlainTextO
   return [allCustomers, ...shown.map((customer) => customerOption({ ...customer, name: toName(customer) }))];
 }
 
-/** An id that is too long for an option, or that could be taken for another value, is replaced by its hash. */
+/** Replaces an id that is too long for an option, or could be taken for another value, by its hash. */
 export function customerOption({ id, name }: NamedCustomer): PlainTextOption {
   const isUsable = id.length <= limits.optionValue && id !== allValue && !id.startsWith('#');
   const label = truncate(clean(name) || clean(id) || copy.activity.unnamed, limits.optionText);

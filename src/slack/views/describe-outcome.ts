@@ -8,7 +8,7 @@ import { mentionPeople } from './mentions.ts';
 
 const text = copy.activity;
 
-/** In mrkdwn. */
+/** Returns mrkdwn. */
 export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {
   const { outcome, reason, at, inDigest } = item;
   const time = at === null ? '' : readersTime(at.toISOString());

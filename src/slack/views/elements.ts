@@ -21,7 +21,7 @@ export function button(options: {
   };
 }
 
-/** With a fixed id, an update of the view keeps the buttons, and so a click or the focus on one. */
+/** Keeps the buttons in updates of the view, by a fixed id, and so a click or the focus on one. */
 export function buttonsBlock(blockId: string, elements: Button[]): ActionsBlock {
   return { type: 'actions', block_id: blockId, elements };
 }

@@ -2,12 +2,12 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 
-/** This input sends nothing until its form is submitted. */
+/** Input that sends nothing until its form is submitted. */
 export function plainInput(spec: { id: string; label: string; element: InputBlock['element'] }): InputBlock {
   return { type: 'input', block_id: spec.id, label: plainText(spec.label), element: spec.element };
 }
 
-/** This input sends every change; its `block_id` contains its name and generation. */
+/** Input that sends every change; its `block_id` contains its name and generation. */
 export function input(spec: {
   field: string;
   generation: number;
@@ -26,7 +26,7 @@ export function input(spec: {
   };
 }
 
-/** A new generation makes Slack show our value instead of what was typed. */
+/** Returns an id for a generation; a new one makes Slack show our value instead of what was typed. */
 export function fieldBlockId(field: string, generation: number): string {
   return `${field} ${generation}`;
 }

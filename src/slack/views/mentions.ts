@@ -4,7 +4,7 @@ import { copy } from './copy.ts';
 
 const shownPeople = 5;
 
-/** A mention shows the channel's name only to people who may see it. */
+/** Mentions a channel: its name is shown only to people who may see it. */
 export function mentionChannel({ slackChannelId }: Pick<Channel, 'slackChannelId'>): string {
   return /^[CG][A-Z0-9]+$/.test(slackChannelId) ? `<#${slackChannelId}>` : copy.privateConversation;
 }

@@ -33,7 +33,7 @@ export const groupOfField: Readonly<Partial<Record<RulesField, RulesGroup>>> = {
   exceptions: 'holidays',
 };
 
-/** Their values may be too long for the modal's metadata. The first ones are shown first because of that. */
+/** Fields whose values may be too long for the metadata, in the order in which they are then shown. */
 export const longFields = ['owners', 'exceptions', 'scoreDelta'] as const;
 export type LongField = (typeof longFields)[number];
 

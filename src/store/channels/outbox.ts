@@ -3,7 +3,7 @@ import type { Channel, ChannelDocument, OutboxEntry } from './document.ts';
 
 export type PublishedChange = OutboxEntry & { channelId: string; teamId: string };
 
-/** An id has 24 hexadecimal digits, and increases within a process. */
+/** Returns 24 hexadecimal digits, which increase within a process. */
 export function newChangeId(): string {
   return new ObjectId().toHexString();
 }

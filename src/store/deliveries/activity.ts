@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { type DeliveryDocument, isAlert } from './document.ts';
 
-/** A place in the list: `skip` of the deliveries that ended at `at` come before it. */
+/** Position in the list: `skip` of the deliveries that ended at `at` come before it. */
 type FinishedPosition = { at: Date; skip: number };
 
 /** Each page is read from an index of the state. */

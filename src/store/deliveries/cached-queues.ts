@@ -5,8 +5,8 @@ import { createQueueMemory } from './queue-memory.ts';
 import type { DeliveryStore } from './store.ts';
 
 /**
- * For a process that is alone on its database. After a write that `queue-memory.ts` does not follow, a channel's
- * queue is read again when it is needed.
+ * Caches queues in a process that is alone on its database. After a write that `queue-memory.ts` does not
+ * follow, a channel's queue is read again when it is needed.
  */
 export function cacheQueues(
   deliveries: DeliveryStore,

@@ -129,7 +129,7 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
       return (await deliveries.findOne(sent, { projection: { _id: 1 } })) !== null;
     },
 
-    /** In sending order. */
+    /** Lists them in sending order. */
     listHeldDue: (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
       list(
         { state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } },

@@ -37,7 +37,7 @@ export const transitions = {
 
 export type Transition = keyof typeof transitions;
 
-/** A finished delivery keeps its state, unless somebody retries it. */
+/** True if the delivery keeps its state, unless somebody retries it. */
 export function isFinished(state: DeliveryState): boolean {
   return state === 'sent' || state === 'failed' || state === 'dropped';
 }

@@ -186,7 +186,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     countLostAnswer: (ids: readonly string[], now: Date) =>
       change('loseAnswer', among(ids), now, {}, { lostAnswers: 1 }),
 
-    /** For a delivery that a broken channel was tried with: it stays `held` or `dropped`. */
+    /** Counts for a delivery that a broken channel was tried with: it stays `held` or `dropped`. */
     async countTriedLostAnswer(id: string, now: Date): Promise<void> {
       for (const transition of ['loseAnswerOfHeld', 'loseAnswerOfDropped'] as const)
         if ((await change(transition, among([id]), now, {}, { lostAnswers: 1 })) > 0) return;
@@ -208,7 +208,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     sendHeld: finish('sendHeld'),
 
-    /** For a delivery that a broken channel was tried with, even if it was dropped meanwhile. */
+    /** Marks a delivery that a broken channel was tried with, even if it was dropped meanwhile. */
     async sendTried(id: string, now: Date): Promise<void> {
       for (const transition of ['sendHeld', 'sendDropped'] as const)
         if ((await change(transition, among([id]), now, { lastError: null })) > 0) return;

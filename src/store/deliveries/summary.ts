@@ -15,7 +15,7 @@ export type DeliverySummary = {
   lastFailedAt: Date | null;
 };
 
-/** Counting stops here: "100+" is enough, and a broken channel may hold any number. */
+/** Maximum count: "100+" is enough, and a broken channel may hold any number. */
 export const maxCount = 100;
 
 /** Takes one command, and reads a bounded number of index entries per channel, however much it holds. */
@@ -47,7 +47,7 @@ export const emptySummary: DeliverySummary = {
   lastFailedAt: null,
 };
 
-/** A trouble matters only while alerts are waiting, or if Slack asked to wait. */
+/** Returns a trouble only while alerts are waiting, or if Slack asked to wait. */
 export function presentTrouble(
   { trouble }: Pick<ChannelDocument, 'trouble'>,
   { isWaiting }: Pick<DeliverySummary, 'isWaiting'>,

@@ -79,7 +79,7 @@ async function runAll(
   return upgrade;
 }
 
-/** A process that was suspended must not set the version back. */
+/** Never sets the version back, which a process that was suspended could do. */
 async function saveVersion(db: Db, { version, oldestProcess }: Migration): Promise<void> {
   await db.collection<SchemaDocument>(collection).updateOne(
     { _id: 'schema' },

@@ -15,7 +15,7 @@ type Envelope = {
 /** Ids are absent if Slack does not name them. */
 type PossibleHome = { teamId?: string | undefined; enterpriseId?: string | undefined };
 
-/** So many are tried if Slack does not say where in the organisation Home was opened. */
+/** Maximum number of workspaces to try if Slack does not say where in the organisation Home was opened. */
 const maxWorkspaces = 10;
 
 /**
