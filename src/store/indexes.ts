@@ -4,7 +4,8 @@ const namespaceNotFound = 26;
 
 /**
  * A changed index gets another name, since processes of two versions may run at once. If the old one was
- * released, a migration drops it.
+ * released, a migration drops it. The keys of partial indexes differ too, if only in the order of fields that queries
+ * know: MongoDB before 5.0 refuses indexes of a collection that differ only in their filters.
  */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [
@@ -148,12 +149,17 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, channelId: 1, accountId: 1, sequence: -1 },
       partialFilterExpression: { state: 'held' },
     },
-    // Lets the pages of a backlog that is reevaluated skip deliveries that already were.
-    ...(['pending', 'held'] as const).map((state) => ({
-      name: `${state}_by_rules_of_account`,
-      key: { state: 1, channelId: 1, accountId: 1, rulesEpoch: 1 } as const,
-      partialFilterExpression: { state },
-    })),
+    // These let the pages of a backlog that is reevaluated skip deliveries that already were.
+    {
+      name: 'pending_by_rules_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, rulesEpoch: 1 },
+      partialFilterExpression: { state: 'pending' },
+    },
+    {
+      name: 'held_by_rules_epoch_of_account',
+      key: { channelId: 1, state: 1, accountId: 1, rulesEpoch: 1 },
+      partialFilterExpression: { state: 'held' },
+    },
     {
       name: 'reminders_of_account',
       key: { state: 1, channelId: 1, accountId: 1, 'reminder.of': 1 },
@@ -192,8 +198,8 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { state: 'failed' },
     },
     {
-      name: 'dropped_of_account',
-      key: { state: 1, channelId: 1, accountId: 1, sequence: -1 },
+      name: 'dropped_by_sequence_of_account',
+      key: { channelId: 1, state: 1, accountId: 1, sequence: -1 },
       partialFilterExpression: { state: 'dropped' },
     },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },

@@ -274,7 +274,11 @@ test('each query reads a part of an index, and no more documents than it lists',
       5,
     ]);
     const dropped = { state: 'dropped', ...tenancy, reminder: { $exists: false }, ...before };
-    expect(await explain('deliveries', dropped, bySequence)).toEqual(['dropped_of_account', false, 5]);
+    expect(await explain('deliveries', dropped, bySequence)).toEqual([
+      'dropped_by_sequence_of_account',
+      false,
+      5,
+    ]);
   } finally {
     await embedded.close();
   }
