@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readDeliveriesCommand, usage } from '../../src/cli/deliveries-command.ts';
 
@@ -30,4 +31,13 @@ describe('the arguments of the deliveries command', () => {
       expect.objectContaining({ code: 'usage', message: usage }),
     );
   });
+});
+
+test('the operations document names only commands that work', () => {
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const named = [...text.matchAll(/`npm run deliveries -- ([^`]+)`/g)].map(([, args = '']) =>
+    args.split(' '),
+  );
+  expect(named.length).toBeGreaterThan(2);
+  for (const args of named) expect(() => readDeliveriesCommand(args)).not.toThrow();
 });
