@@ -39,7 +39,7 @@ export function createRemovals(parts: {
   const accounts = createAccountRemoval(all);
   const checks = createInstallationChecks({ ...all, removal: workspaces });
   const purge = createPurge({ ...all, accounts });
-  const tokens = createTokenWatch(createFetchWithTimeout(), (teamId) => {
+  const fetchOf = createTokenWatch(createFetchWithTimeout(), (teamId) => {
     checks
       .request(teamId)
       .catch((error: unknown) => parts.logger.warn({ err: error, teamId }, 'a token will be checked later'));
@@ -49,7 +49,7 @@ export function createRemovals(parts: {
     accounts,
     removeAccount: accounts.remove,
     onRemovalEvent: createRemovalEvents({ ...all, removal: workspaces, checks, clock: systemClock }),
-    tokens,
+    fetchOf,
     installationStore: createBoltInstallationStore({
       installations: stores.installations,
       insiders: stores.insiders,

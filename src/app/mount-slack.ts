@@ -25,7 +25,7 @@ export function mountSlack(web: Express, context: WebContext): SlackApp {
     timeouts,
     web,
     logger: boltLogger(logger, isUserError),
-    fetch: removals.tokens.fetch,
+    fetch: context.fetch,
     installationStore: removals.installationStore,
     stateStore: createStateStore(config.appSecrets, stores.usedTokens),
     callbackOptions: createCallbackOptions(context),

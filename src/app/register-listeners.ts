@@ -19,8 +19,7 @@ export function registerListeners(slackApp: SlackApp, context: WebContext): Retu
   const clientOf: ClientOf = async (teamId) => {
     const installation = await stores.installations.find(teamId);
     if (installation?.bot === undefined) return undefined;
-    removals.tokens.remember(installation.bot.token, teamId);
-    return slackApp.clientWith(installation.bot.token);
+    return slackApp.clientWith(installation.bot.token, removals.fetchOf(teamId));
   };
   const home = registerHome(slackApp.app, {
     ...stores,
@@ -51,7 +50,7 @@ export function registerListeners(slackApp: SlackApp, context: WebContext): Retu
     clientOf,
     keyring: createKeyring(config.appSecrets),
     responseOrigins: config.slack.webhookOrigins,
-    fetch: removals.tokens.fetch,
+    fetch: context.fetch,
     clock,
     timeouts,
     logger,

@@ -4,6 +4,7 @@ import { createBodyBudget } from '../lib/body-budget.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createTokenCheck } from '../lib/perly-token.ts';
 import { createBodyReader } from '../lib/read-body.ts';
+import { createFetchWithTimeout } from '../lib/timeout.ts';
 import { createAddressKey, createClientAddress } from '../ops/address-limit.ts';
 import type { Operations } from '../ops/operations.ts';
 import { createBrowserPerson } from '../slack/install/browser-person.ts';
@@ -56,6 +57,7 @@ export function createWebContext(parts: WebParts) {
     addressOf,
     readBody: createBodyReader({ budget: createBodyBudget(maxBodyBytes), addressOf }),
     checkConnectToken: createTokenCheck(tokenSecrets, 'connect', systemClock),
+    fetch: createFetchWithTimeout(),
     isSecure,
     browserPerson: createBrowserPerson({ secrets, isSecure, clock: systemClock }),
     slackLinks: createSlackLinks({

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { maxQueryLength, toSearchable } from '../domain/time-zone-index.ts';
+import { createExpiringCache } from '../lib/expiring-cache.ts';
 import type { NamedCustomer } from '../store/event-history.ts';
 import type { EventStore } from '../store/events.ts';
 
@@ -11,7 +11,7 @@ const maxAccounts = 20;
 export type CustomerSearch = ReturnType<typeof createCustomerSearch>;
 
 export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 'findCustomer'>) {
-  const known = new LRUCache<string, Promise<NamedCustomer[]>>({
+  const known = createExpiringCache<Promise<NamedCustomer[]>>({
     max: maxAccounts,
     ttl: maxAgeMs,
     memoMethod(accountId) {

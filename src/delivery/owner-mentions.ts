@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { PerlyEvent } from '../domain/event.ts';
 import type { MentionOwner } from '../domain/rules.ts';
+import { createExpiringCache } from '../lib/expiring-cache.ts';
 import { minuteMs } from '../lib/time.ts';
 import type { SendableChannel } from '../store/channels/document.ts';
 import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
@@ -36,7 +36,7 @@ export function createOwnerMentions({
   channels: Pick<ChannelStore, 'findSendable'>;
   ownerUsers: Pick<OwnerUserStore, 'list' | 'listByIds'>;
 }) {
-  const known = new LRUCache<string, Users | 'too many'>({
+  const known = createExpiringCache<Users | 'too many'>({
     maxSize: maxKept,
     sizeCalculation: (users) => (users === 'too many' ? 1 : users.size + 1),
     ttl: keptMs,

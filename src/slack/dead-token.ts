@@ -1,5 +1,4 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import { LRUCache } from 'lru-cache';
 import type { AuthTest, TokenError } from '../channels/invalid-tokens.ts';
 import { parseJson } from '../lib/parse-json.ts';
 
@@ -10,27 +9,17 @@ function readTokenError(error: unknown): TokenError | undefined {
     : undefined;
 }
 
-/** The most recently used tokens are kept. */
-const maxTokens = 10_000;
-
-/** @param onRefused called whenever Slack answers any call that the workspace's token does not work */
+/**
+ * Returns the `fetch` for calls with a workspace's token.
+ * @param onRefused called whenever Slack answers any of them that the token does not work
+ */
 export function createTokenWatch(plainFetch: typeof fetch, onRefused: (teamId: string) => void) {
-  // Not `max`, which would allocate the space for all of them at once.
-  const teams = new LRUCache<string, string>({ maxSize: maxTokens, sizeCalculation: () => 1 });
-
-  return {
-    remember(token: string, teamId: string): void {
-      teams.set(token, teamId);
-    },
-
-    fetch: (async (input, init) => {
+  return (teamId: string): typeof fetch =>
+    async (input, init) => {
       const response = await plainFetch(input, init);
-      const token = /^Bearer (.+)$/.exec(new Headers(init?.headers).get('authorization') ?? '')?.[1];
-      const teamId = token === undefined ? undefined : teams.get(token);
-      if (teamId !== undefined && (await isTokenRefused(response))) onRefused(teamId);
+      if (await isTokenRefused(response)) onRefused(teamId);
       return response;
-    }) satisfies typeof fetch,
-  };
+    };
 }
 
 async function isTokenRefused(response: Response): Promise<boolean> {

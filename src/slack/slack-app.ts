@@ -1,6 +1,5 @@
 import { App, type Logger as BoltLogger, ExpressReceiver } from '@slack/bolt';
 import type { CallbackOptions, InstallationStore, InstallProvider, StateStore } from '@slack/oauth';
-import type { WebClient } from '@slack/web-api';
 import type { Express } from 'express';
 import { createPendingWork } from '../lib/pending-work.ts';
 import type { SlackTimeouts } from './timeouts.ts';
@@ -14,7 +13,7 @@ export type SlackApp = {
   app: App;
   installer: InstallProvider;
   redirectUri: string;
-  clientWith: (token: string) => WebClient;
+  clientWith: ReturnType<typeof createClientWith>;
   settled: () => Promise<void>;
 };
 

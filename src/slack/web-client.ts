@@ -20,5 +20,5 @@ export function toWebClientOptions(parts: {
 }
 
 export function createClientWith(options: ReturnType<typeof toWebClientOptions>) {
-  return (token: string): WebClient => new WebClient(token, { ...options });
+  return (token: string, fetch = options.fetch): WebClient => new WebClient(token, { ...options, fetch });
 }

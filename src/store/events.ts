@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import type { DecidableEvent } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 import { createBatcher } from '../lib/batcher.ts';
+import { createExpiringCache } from '../lib/expiring-cache.ts';
 import { unique } from '../lib/group-by.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
 import type { DeliveryDocument } from './deliveries/document.ts';
@@ -25,7 +25,7 @@ export type EventStore = ReturnType<typeof createEventStore>;
 export function createEventStore(db: Db) {
   const events = db.collection<EventDocument>('events');
   const insertInOrder = createOrderedInsert(db);
-  const contents = new LRUCache<string, PerlyEvent>(maxCachedEvents);
+  const contents = createExpiringCache<PerlyEvent>(maxCachedEvents);
   const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
 
   /** Channels that send the same events at the same time share a query. */
