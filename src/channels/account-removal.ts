@@ -15,6 +15,7 @@ import type { OutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
 import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { OwnerStore } from '../store/owners.ts';
 import type { Removal, RemovalStore } from '../store/removals.ts';
+import type { UsedTokenStore } from '../store/used-tokens.ts';
 
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
 
@@ -27,6 +28,7 @@ export function createAccountRemoval(parts: {
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfAccount'>;
+  usedTokens: Pick<UsedTokenStore, 'removeOfAccount'>;
   events: Pick<EventStore, 'removeOfAccount'>;
   deliveries: Pick<DeliveryStore, 'removeOfAccount'>;
   mutes: Pick<MuteStore, 'removeOfAccount'>;
@@ -45,6 +47,7 @@ export function createAccountRemoval(parts: {
     parts.outbox,
     links,
     parts.linkConfirmations,
+    parts.usedTokens,
     parts.deliveries,
     parts.events,
     parts.mutes,

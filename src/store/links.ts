@@ -34,6 +34,11 @@ export function linkKeyStart(teamId: string): string {
   return `[${JSON.stringify(teamId)},`;
 }
 
+/** The end of the keys of all of an account's links. */
+export function linkKeyEnd(accountId: string): string {
+  return `,${JSON.stringify(accountId)}]`;
+}
+
 const isLinked = { unlinkedBy: { $exists: false } } as const;
 
 export type LinkStore = ReturnType<typeof createLinkStore>;

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
+import { linkKeyEnd } from './links.ts';
 
 type UsedTokenDocument = { _id: string; expiresAt: Date; begunBy?: string };
 
@@ -45,6 +46,13 @@ export function createUsedTokenStore(db: Db) {
         { begunBy: { $type: 'string', $gte: start, $lt: `${start}\uffff` } },
         { $unset: { begunBy: '' } },
       );
+    },
+
+    /** Reads all that is begun, which is little: most work is finished at once. */
+    async removeOfAccount(accountId: string): Promise<void> {
+      const end = linkKeyEnd(accountId);
+      for await (const { _id, begunBy } of tokens.find({ begunBy: { $type: 'string' } }))
+        if (begunBy?.endsWith(end)) await tokens.updateOne({ _id }, { $unset: { begunBy: '' } });
     },
 
     async finishBegunBy(begunBy: string): Promise<void> {

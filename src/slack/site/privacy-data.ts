@@ -22,10 +22,11 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'channels',
-    data: 'ids and names of channels and workspaces, rules, user ids of managers and of who connected them, webhook URLs (encrypted), when somebody of another organisation was last seen in it',
+    data: 'ids and names of channels and workspaces, the id of the account that a channel serves or served last, rules, user ids of managers and of who connected them, webhook URLs (encrypted), when somebody of another organisation was last seen in it',
     purpose: 'to post alerts by the rules, and to let managers change them',
     seenBy: `${workspaceAndAccount}; webhook URLs: nobody`,
-    deleted: 'uninstall: all but rules and ids at once, those after 13 days; deleted account: at once',
+    deleted:
+      'disconnected: webhook URL and user ids at once, the rest after 13 days; uninstall: all but rules and ids at once, those after 13 days; deleted account: at once',
   },
   {
     collection: 'links',
@@ -52,7 +53,7 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'deliveries',
-    data: 'ids of events and channels, who acknowledged, who undid that, when a reminder was sent',
+    data: 'ids of events, accounts and channels; the id of the customer, if the channel limits repeats; who acknowledged, who undid that, when a reminder was sent',
     purpose: 'to send each alert once, to try again, and to remind of it',
     seenBy: 'people in the channel; the Perly account',
     deleted: '30 days after they ended; uninstall or deleted account: at once',
@@ -110,10 +111,11 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'usedTokens',
-    data: 'ids of used tokens',
+    data: 'ids of used tokens; of a workspace and an account while they are being linked',
     purpose: 'to let each link work once',
     seenBy: nobody,
-    deleted: 'when the token expires',
+    deleted:
+      'when the token expires; ids of workspace and account: when they are linked; if that was cut short, with the token. Unlinked, uninstall or deleted account: at once',
   },
   {
     collection: 'leases',
@@ -158,25 +160,26 @@ export const deletions: readonly Deletion[] = [
   },
   {
     when: 'a channel is disconnected',
-    deleted: 'its webhook, account, mutes and managers; waiting and failed alerts are dropped',
-    kept: 'its rules, for 13 days: if it is connected again to the same account, it gets them back',
+    deleted:
+      'its webhook, mutes, managers and who connected it; it serves no account any more; waiting and failed alerts are dropped',
+    kept: 'its rules, its name and the id of the account that it served, for 13 days: if it is connected again to the same account, it gets its rules back',
   },
   {
     when: 'a workspace removes the app',
     deleted:
       'its token, webhooks, links and pending confirmations, Slack users of owners, deliveries, mutes, names of channels, user ids of their managers and of who connected them, who was shown App Home',
-    kept: 'for 13 days, for a reinstall: rules and ids of channels, the audit trail, and the decisions about events for its channels. After that nothing of the workspace is left; if it came back, nothing of the channels that were not connected again',
+    kept: 'for 13 days, for a reinstall: rules and ids of channels and of the accounts that they served last, the audit trail, and the decisions about events for its channels. After that nothing of the workspace is left; if it came back, nothing of the channels that were not connected again',
   },
   {
     when: 'a workspace is unlinked',
     deleted:
       "the link, the Slack users of the account's owners and the channels' mutes; waiting and failed alerts are dropped",
-    kept: 'the channels with their rules; they wait for an account, and a different account begins with the default rules',
+    kept: 'the channels with their rules and the id of the account; they wait for an account, and a different account begins with the default rules',
   },
   {
     when: 'Perly deletes an account',
     deleted:
-      'its channels with rules and webhooks, events, owners and their Slack users, deliveries, mutes, links, outgoing webhooks and audit trail; again an hour later, for writes that were in flight. Until then, tokens signed before the deletion open, connect and link nothing',
+      'its channels with rules and webhooks, events, owners and their Slack users, deliveries, mutes, links (also those that were cut short), outgoing webhooks and audit trail; again an hour later, for writes that were in flight. Until then, tokens signed before the deletion open, connect and link nothing',
     kept: "the workspaces' installations, which hold a bot token and nothing of the account: the workspaces remove them",
   },
 ];

@@ -97,6 +97,7 @@ export type ChannelDocument = {
   retryAt?: Date | null;
   trouble?: Trouble | null;
   pausedUntil: Date | 'until_resumed' | null;
+  /** Empty once the channel is disconnected. */
   connectedBy: string;
   managers: string[] | 'everyone';
   externalAcknowledge?: boolean;

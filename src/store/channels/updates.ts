@@ -171,6 +171,7 @@ export function toDisconnected(
       retryAt: null,
       trouble: null,
       pausedUntil: null,
+      connectedBy: '',
       managers: [],
       expiresAt,
       ...(movedTo !== undefined && { movedTo }),

@@ -2,6 +2,8 @@ import type { Document } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import type { AdjustableClock } from '../../../sandbox/adjustable-clock.ts';
 import { dayMs } from '../../../src/lib/time.ts';
+import { linkKey } from '../../../src/store/links.ts';
+import { createUsedTokenStore } from '../../../src/store/used-tokens.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../../support/perly-listener.ts';
@@ -91,6 +93,9 @@ export function setupDeletion() {
     await settings.unmute({ channelId: escalations, accountId: 'acct_demo' }, 'cus_loud', dana);
     await settings.disconnect(`${team}:C0BILLING01`, dana);
     await running.slack.openHome('dana');
+    // A link that was cut short.
+    const link = linkKey(team, 'acct_demo');
+    await createUsedTokenStore(running.db).begin('link', 'request', new Date('2096-01-01'), link);
     const owned = eventOf('Sent');
     await running.perly.post({
       ...owned,
