@@ -7,7 +7,7 @@ import { createApp } from './app/create-app.ts';
 import { listSecrets, readConfig } from './config.ts';
 import { createScheduler } from './delivery/scheduler.ts';
 import { prepareTimeZones } from './domain/time-zones.ts';
-import { AppError } from './lib/errors.ts';
+import { toFailureText } from './ops/failure-text.ts';
 import { createProcessLogger } from './ops/log.ts';
 import { logStart } from './ops/log-start.ts';
 import { collectProcessMetrics, createMetrics } from './ops/metrics.ts';
@@ -20,10 +20,13 @@ let drain = async () => {};
 
 const opened: (() => Promise<void>)[] = [];
 
+let secrets: readonly string[] = [];
+
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const config = readConfig(process.env);
-  const logger = createProcessLogger({ level: config.logLevel, secrets: listSecrets(config) });
+  secrets = listSecrets(config);
+  const logger = createProcessLogger({ level: config.logLevel, secrets });
   logStart(config, process.versions, new Date(), logger);
   // This is registered before anything opens, so that a signal during the start does not cut it off.
   stopOnSignals(logger);
@@ -85,8 +88,7 @@ function stopOnSignals(logger: Logger): void {
 }
 
 function fail(error: unknown): void {
-  // Errors that the operator can fix are printed plainly, all others with their stack.
-  console.error(error instanceof AppError ? error.message : error);
+  console.error(toFailureText(error, secrets));
   process.exit(1);
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createFailedDeliveries } from '../channels/failed-deliveries.ts';
-import { readConfig } from '../config.ts';
+import { listSecrets, readConfig } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { toFailureText } from '../ops/failure-text.ts';
 import { createChannelStore } from '../store/channels/store.ts';
 import { createDeliveryStore } from '../store/deliveries/store.ts';
 import { createEventStore, type EventStore } from '../store/events.ts';
@@ -12,11 +13,14 @@ import { toDeliveryLine, toPrintable } from './delivery-line.ts';
 import { toRetryText } from './retry-text.ts';
 import { withDatabase } from './with-database.ts';
 
+let secrets: readonly string[] = [];
+
 async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
   // The settings of the app, since this runs beside it.
   const config = readConfig(process.env);
+  secrets = listSecrets(config);
   await withDatabase(config, (db) => {
     const channels = createChannelStore(db, createKeyring(config.appSecrets));
     const deliveries = createDeliveryStore(db);
@@ -57,6 +61,6 @@ function say(text: string): void {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof AppError ? error.message : error);
+  console.error(toFailureText(error, secrets));
   process.exitCode = 1;
 });

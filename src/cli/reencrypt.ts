@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
-import { readConfig } from '../config.ts';
-import { AppError } from '../lib/errors.ts';
+import { listSecrets, readConfig } from '../config.ts';
+import { toFailureText } from '../ops/failure-text.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { reencryptAll } from '../store/reencrypt.ts';
 import { explainReencrypted } from './explain-reencrypted.ts';
 import { withDatabase } from './with-database.ts';
 
+let secrets: readonly string[] = [];
+
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   // The settings of the app, since this runs beside it.
   const config = readConfig(process.env);
+  secrets = listSecrets(config);
   await withDatabase(config, async (db) => {
     const done = await reencryptAll(db, createKeyring(config.appSecrets));
     process.stdout.write(`${explainReencrypted(done)}\n`);
@@ -18,6 +21,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof AppError ? error.message : error);
+  console.error(toFailureText(error, secrets));
   process.exitCode = 1;
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDatabaseUri } from '../store/database.ts';
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -150,8 +151,9 @@ export const environment = z.object({
   ),
   MONGODB_URI: z
     .string()
-    .refine((value) => /^mongodb(\+srv)?:\/\/./.test(value), {
-      error: 'a URI that starts with mongodb:// or mongodb+srv://, or unset for the embedded store',
+    .refine(isDatabaseUri, {
+      error:
+        'a URI that the MongoDB driver accepts: it starts with mongodb:// or mongodb+srv://, special characters in user and password are percent-encoded, and every option is known; or unset for the embedded database',
     })
     .optional(),
   DATA_DIR: z.string().default('.data'),

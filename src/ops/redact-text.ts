@@ -57,15 +57,15 @@ function redactJwts(run: string, beginsInEscape: boolean): string {
 /** Shorter secrets would match ordinary words. */
 const minSecretLength = 8;
 
-export function createRedactor(secrets: readonly string[]): (line: string) => string {
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const written = secrets
     .filter((secret) => secret.length >= minSecretLength)
-    // Secrets are matched in their JSON form, longer ones before those that they contain.
-    .map((secret) => JSON.stringify(secret).slice(1, -1))
+    // Secrets are matched plain and in their JSON form, longer ones before those that they contain.
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
     .sort((a, b) => b.length - a.length);
-  if (written.length === 0) return (line) => line;
+  if (written.length === 0) return (text) => text;
   const any = new RegExp(written.map(escapePattern).join('|'), 'g');
-  return (line) => line.replace(any, '[redacted]');
+  return (text) => text.replace(any, '[redacted]');
 }
 
 function escapePattern(text: string): string {

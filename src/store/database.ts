@@ -13,9 +13,9 @@ export type Preparation = {
 
 export type Database = Preparation & { db: Db; close(): Promise<void> };
 
-/** @throws MongoError if the database cannot be reached within 5 s; AppError `database_too_new` */
-export async function openDatabase(uri: string): Promise<Database> {
-  const client = new MongoClient(uri, {
+/** Connects to nothing. @throws Error if the driver does not take the URI */
+function createClient(uri: string): MongoClient {
+  return new MongoClient(uri, {
     appName: 'perly-slack',
     writeConcern: { w: 'majority', journal: true },
     // Maximum wait of a request for an unavailable database; Perly is then asked to retry.
@@ -25,6 +25,20 @@ export async function openDatabase(uri: string): Promise<Database> {
     socketTimeoutMS: 20_000,
     ignoreUndefined: true,
   });
+}
+
+export function isDatabaseUri(uri: string): boolean {
+  try {
+    createClient(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws MongoError if the database cannot be reached within 5 s; AppError `database_too_new` */
+export async function openDatabase(uri: string): Promise<Database> {
+  const client = createClient(uri);
   try {
     await client.connect();
     const db = client.db(databaseName(uri));

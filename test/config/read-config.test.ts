@@ -76,6 +76,11 @@ test.each([
   ['APP_SECRETS', randomBytes(31).toString('base64')],
   ['APP_SECRETS', `${secret}=`],
   ['MONGODB_URI', 'postgres://hunter2@localhost'],
+  ['MONGODB_URI', 'mongodb://user:hunter2@word@localhost/perly'],
+  ['MONGODB_URI', 'mongodb://hunter2:%zz@localhost/perly'],
+  ['MONGODB_URI', 'mongodb://localhost/perly?hunter2=1'],
+  ['MONGODB_URI', 'mongodb://localhost/perly?maxPoolSize=hunter2'],
+  ['MONGODB_URI', 'mongodb+srv://hunter2,localhost/perly'],
   ['LOG_LEVEL', 'loud'],
 ])('%s is not %s, and the message shows no value', (name, value) => {
   const message = faultsOf({ ...goodEnvironment, [name]: value });
