@@ -65,7 +65,10 @@ async function main(): Promise<void> {
 async function openEmbedded(dataDir: string, logger: Logger): Promise<string> {
   const store = await startEmbedded(dataDir);
   opened.push(store.close);
-  logger.warn({ dataDir }, 'MONGODB_URI is not set: using the embedded store, for trying only');
+  logger.warn(
+    { dataDir },
+    'MONGODB_URI is not set: using the embedded database, for trying and for small installations with one process',
+  );
   return store.uri;
 }
 

@@ -9,7 +9,7 @@ export const outgoingWebhook: Record<string, ZodOpenApiPathItemObject> = {
       tags: ['Outgoing webhook'],
       summary: 'A channel was connected, restored, broken or disconnected',
       description:
-        'Signed as Standard Webhooks specifies, with the newest secret of PERLY_NOTIFY_SECRETS. The messages about a channel arrive in order. A message that is not answered with 2xx within ten seconds is sent again with the same `webhook-id`, for about 28 hours; a message may arrive twice.',
+        'Signed as Standard Webhooks specifies, with the newest secret of PERLY_NOTIFY_SECRETS. The messages about a channel arrive in order, as far as the clocks of the app’s processes agree. A message that is not answered with 2xx within ten seconds is sent again with the same `webhook-id`, for about 28 hours; a message may arrive twice.',
       security: [{ signature: [] }],
       requestParams: {
         header: z.object({
