@@ -1,12 +1,8 @@
 import { type AnyClientBulkWriteModel, type Document, MongoClientBulkWriteError } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { setupEmbeddedDatabase } from './support/setup-embedded-database.ts';
 
-let database: EmbeddedDatabase;
-beforeAll(async () => {
-  database = await openEmbeddedDatabase();
-});
-afterAll(() => database.close());
+const database = setupEmbeddedDatabase();
 beforeEach(async () => {
   for (const name of ['a', 'b']) await database.db.collection(name).deleteMany({});
 });

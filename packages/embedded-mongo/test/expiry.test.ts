@@ -1,21 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readDocument } from '../src/bson/read.ts';
 import { type Answer, writeDocument } from '../src/bson/write.ts';
 import { Engine } from '../src/engine.ts';
 import { Executor } from '../src/executor.ts';
 import { runMaintenance } from '../src/maintenance.ts';
 import { openStorage } from '../src/storage/storage.ts';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import { setupEmbeddedDatabase } from './support/setup-embedded-database.ts';
 
-let database: EmbeddedDatabase;
-
-beforeAll(async () => {
-  database = await openEmbeddedDatabase({ maintenanceIntervalMs: 20 });
-});
-afterAll(() => database.close());
+const database = setupEmbeddedDatabase({ maintenanceIntervalMs: 20 });
 
 test('expired documents are removed, by a date or the earliest of several', async () => {
   const items = database.db.collection('items');

@@ -1,20 +1,14 @@
-import { type Collection, type Db, type Document, Double, Int32, Long, ObjectId, Timestamp } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import { type Collection, type Document, Double, Int32, Long, ObjectId, Timestamp } from 'mongodb';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { setupEmbeddedDatabase } from './support/setup-embedded-database.ts';
 
 // Cases that a small database easily gets wrong without an error. The expectations are from MongoDB's documentation.
-let database: EmbeddedDatabase;
-let db: Db;
+const database = setupEmbeddedDatabase();
 let items: Collection<Document>;
 let counter = 0;
 
-beforeAll(async () => {
-  database = await openEmbeddedDatabase();
-  db = database.db;
-});
-afterAll(() => database.close());
 beforeEach(() => {
-  items = db.collection(`items_${++counter}`);
+  items = database.db.collection(`items_${++counter}`);
 });
 
 /** The names of the document's fields, all of them int32, in the order of its bytes. */
@@ -127,13 +121,17 @@ describe('a filter', () => {
 describe('flags may be numbers, as drivers of other languages send them', () => {
   test('new and upsert', async () => {
     const command = { findAndModify: items.collectionName, query: { _id: 1 }, update: { $set: { a: 1 } } };
-    expect(await db.command({ ...command, new: 1, upsert: 1 })).toMatchObject({ value: { _id: 1, a: 1 } });
+    expect(await database.db.command({ ...command, new: 1, upsert: 1 })).toMatchObject({
+      value: { _id: 1, a: 1 },
+    });
   });
 
   test('multi', async () => {
     await items.insertMany([{ a: 1 }, { a: 1 }]);
     const updates = [{ q: {}, u: { $set: { a: 2 } }, multi: 1 }];
-    expect(await db.command({ update: items.collectionName, updates })).toMatchObject({ nModified: 2 });
+    expect(await database.db.command({ update: items.collectionName, updates })).toMatchObject({
+      nModified: 2,
+    });
   });
 });
 
@@ -206,7 +204,7 @@ describe('is refused by name', () => {
     ['a computed _id', { find: 'items', projection: { _id: '$a' } }, '_id'],
     ['a positional path', { update: 'items', updates: [{ q: {}, u: { $set: { 'a.$': 1 } } }] }, 'a.$'],
   ])('%s', async (_, command, name) => {
-    const refused = await db.command(command).then(
+    const refused = await database.db.command(command).then(
       ({ writeErrors }) => String(writeErrors?.[0]?.errmsg),
       (error: unknown) => String(error),
     );

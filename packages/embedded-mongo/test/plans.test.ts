@@ -2,21 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Collection, Document } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Value } from '../src/bson/value.ts';
 import { Engine } from '../src/engine.ts';
 import { compileFilter } from '../src/query/filter.ts';
 import { openStorage, type Storage } from '../src/storage/storage.ts';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import { setupEmbeddedDatabase } from './support/setup-embedded-database.ts';
 
 const total = 3000;
 /** Of these values, only the first is in the collection. */
 const upTo = (length: number) => Array.from({ length }, (_, at) => (at === 0 ? 4 : total + at));
-let database: EmbeddedDatabase;
+const database = setupEmbeddedDatabase();
 let items: Collection<Document>;
 
 beforeAll(async () => {
-  database = await openEmbeddedDatabase();
   items = database.db.collection('items');
   await items.createIndexes([
     { key: { state: 1, priority: 1, sequence: 1 }, name: 'queue' },
@@ -41,7 +40,6 @@ beforeAll(async () => {
     })),
   );
 });
-afterAll(() => database.close());
 
 type Explained = { index: string | undefined; examined: number; sortedInMemory: boolean; returned: number };
 

@@ -1,19 +1,15 @@
-import type { Db, Document } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import type { Document } from 'mongodb';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { setupEmbeddedDatabase } from './support/setup-embedded-database.ts';
 
-let database: EmbeddedDatabase;
-let db: Db;
+const database = setupEmbeddedDatabase();
 
 beforeAll(async () => {
-  database = await openEmbeddedDatabase();
-  db = database.db;
-  await db.collection('items').insertMany([
+  await database.db.collection('items').insertMany([
     { _id: 1, a: 1, l: [1] },
     { _id: 2, a: 1 },
   ] as never[]);
 });
-afterAll(() => database.close());
 
 describe('the embedded store refuses what it does not support', () => {
   test.each<[string, Document, number]>([
@@ -70,7 +66,9 @@ describe('the embedded store refuses what it does not support', () => {
     ['a cursor that is not open', { getMore: 5, collection: 'items' }, 43],
     ['a sort in no direction', { find: 'items', sort: { a: 'up' } }, 2],
   ])('%s', async (_, command, code) => {
-    const result = db.command(command.getMore === undefined ? command : { ...command, getMore: BigInt(5) });
+    const result = database.db.command(
+      command.getMore === undefined ? command : { ...command, getMore: BigInt(5) },
+    );
     await expect(result).rejects.toMatchObject({ code, message: expect.any(String) });
   });
 
@@ -86,13 +84,17 @@ describe('the embedded store refuses what it does not support', () => {
     ['an unknown part', { u: { $set: { a: 2 } }, nonsense: 1 }, 40415],
     ['a stage that is no update', { u: [{ $match: {} }] }, 72],
   ])('in an update: %s', async (_, statement, code) => {
-    const result = db.command({ update: 'items', updates: [{ q: { _id: 1 }, ...statement }] });
+    const result = database.db.command({ update: 'items', updates: [{ q: { _id: 1 }, ...statement }] });
     expect(await result).toMatchObject({ n: 0, writeErrors: [{ index: 0, code }] });
-    expect(await db.collection('items').findOne({ _id: 1 as never })).toEqual({ _id: 1, a: 1, l: [1] });
+    expect(await database.db.collection('items').findOne({ _id: 1 as never })).toEqual({
+      _id: 1,
+      a: 1,
+      l: [1],
+    });
   });
 
   test('an array in an index of several fields, and a value that is too long for an index', async () => {
-    const pairs = db.collection('pairs');
+    const pairs = database.db.collection('pairs');
     await pairs.createIndex({ a: 1, b: 1 });
     await expect(pairs.insertOne({ a: [1, 2], b: 2 })).rejects.toMatchObject({ code: 171 });
     await expect(pairs.insertOne({ a: 'x'.repeat(2000) })).rejects.toMatchObject({ code: 201 });
@@ -100,7 +102,7 @@ describe('the embedded store refuses what it does not support', () => {
   });
 
   test('a document beyond 16 MiB', async () => {
-    const items = db.collection('large');
+    const items = database.db.collection('large');
     await items.insertOne({ _id: 1 as never, text: 'x'.repeat(9_000_000) });
     await expect(
       items.updateOne({}, [{ $set: { text: { $concat: ['$text', '$text'] } } }]),
@@ -110,12 +112,12 @@ describe('the embedded store refuses what it does not support', () => {
 });
 
 test('a duplicate key is reported with its index', async () => {
-  const items = db.collection('unique');
+  const items = database.db.collection('unique');
   await items.createIndex({ a: 1, 'b.c': -1 }, { unique: true, name: 'pair' });
   await items.insertOne({ a: 'x', b: { c: 5 } });
   await expect(items.insertOne({ a: 'x', b: { c: 5 } })).rejects.toMatchObject({
     code: 11000,
-    message: `E11000 duplicate key error collection: ${db.databaseName}.unique index: pair`,
+    message: `E11000 duplicate key error collection: ${database.db.databaseName}.unique index: pair`,
     keyPattern: { a: 1, 'b.c': -1 },
   });
 });

@@ -1,12 +1,8 @@
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import { expect, test } from 'vitest';
+import { setupEmbeddedDatabase } from './support/setup-embedded-database.ts';
 
-let database: EmbeddedDatabase;
-beforeAll(async () => {
-  database = await openEmbeddedDatabase();
-});
-afterAll(() => database.close());
+const database = setupEmbeddedDatabase();
 
 type Counter = { _id: string; n?: number; by?: string };
 

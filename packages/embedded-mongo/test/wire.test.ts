@@ -1,24 +1,20 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { BSON } from 'mongodb';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { setupEmbeddedDatabase } from './support/setup-embedded-database.ts';
 
-let database: EmbeddedDatabase;
+const database = setupEmbeddedDatabase();
 const sockets: Socket[] = [];
 
-beforeAll(async () => {
-  database = await openEmbeddedDatabase();
-});
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   // Whatever a test sent, other connections are still served.
   expect(await database.db.command({ ping: 1 })).toMatchObject({ ok: 1 });
 });
-afterAll(() => database.close());
 
 async function open(): Promise<Socket> {
-  const path = decodeURIComponent(/\/\/([^/]+)\//.exec(database.store.uri)?.[1] ?? '');
+  const path = decodeURIComponent(/\/\/([^/]+)\//.exec(database.uri)?.[1] ?? '');
   const socket = connect(path);
   sockets.push(socket);
   await once(socket, 'connect');

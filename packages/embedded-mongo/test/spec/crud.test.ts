@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { BSON, type Db, type Document } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from '../support/open-embedded-database.ts';
+import { describe, expect, test } from 'vitest';
+import { setupEmbeddedDatabase } from '../support/setup-embedded-database.ts';
 import { type Operation, runOperation } from './run-operation.ts';
 
 type Data = { collectionName: string; databaseName: string; documents: Document[] };
@@ -19,11 +19,7 @@ const outOfScope: Record<string, string> = {
   failPoint: 'makes a server fail on purpose',
 };
 
-let database: EmbeddedDatabase;
-beforeAll(async () => {
-  database = await openEmbeddedDatabase();
-});
-afterAll(() => database.close());
+const database = setupEmbeddedDatabase();
 
 const refused: string[] = [];
 const notForThisServer: string[] = [];
@@ -38,17 +34,17 @@ describe.each(suites)('%s', (file, cases) => {
       return;
     }
     for (const { databaseName, collectionName, documents } of one.data) {
-      const collection = database.client.db(databaseName).collection(collectionName);
+      const collection = database.db.client.db(databaseName).collection(collectionName);
       await collection.drop();
       if (documents.length > 0) await collection.insertMany(documents);
     }
-    const refusal = await run(database.client.db(one.data[0]?.databaseName ?? 'test'), one);
+    const refusal = await run(database.db.client.db(one.data[0]?.databaseName ?? 'test'), one);
     if (refusal !== undefined) {
       refused.push(`${name}: ${refusal}`);
       return;
     }
     for (const { databaseName, collectionName, documents } of one.outcome) {
-      const collection = database.client.db(databaseName).collection(collectionName);
+      const collection = database.db.client.db(databaseName).collection(collectionName);
       expect(await collection.find().sort({ _id: 1 }).toArray()).toEqual(documents);
     }
   });
