@@ -1,9 +1,25 @@
 import { describe, expect, test } from 'vitest';
+import type { View } from '../../../sandbox/slack/views.ts';
 import { setupHome } from '../../support/setup-home.ts';
 
 const fixture = setupHome({ managers: 'everyone' });
 const { dana, milo, channels } = fixture;
 const rules = async () => (await channels().findOne({}))?.rules;
+
+/** In the modal as it was. */
+async function clickLate({ id, hash, content, values }: Partial<View> = {}) {
+  await fixture.running.slack.sendInteraction({
+    type: 'block_actions',
+    team: { id: 'T0ACMECS001', domain: 'acme-cs' },
+    user: { id: 'U0DANA00001', team_id: 'T0ACMECS001' },
+    container: { type: 'view', view_id: id },
+    trigger_id: '1.1',
+    view: { ...content, id, hash, state: { values } },
+    actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
+  });
+  // Once Home is published, the click has been handled.
+  await dana.open('Edit rules');
+}
 
 describe('two people who edit the same rules', () => {
   test('the later one is told what changed and by whom, and can save anyway', async () => {
@@ -100,6 +116,25 @@ describe('when something goes wrong', () => {
     await dana.use('rules_preset_billing_alerts');
     await expect.poll(() => fixture.running.logs.join('')).toContain('hash_conflict');
     expect(fixture.running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  test('a click in fields that a preset has replaced meanwhile changes nothing', async () => {
+    await dana.editRules();
+    const before = structuredClone(dana.modal());
+    await dana.use('rules_preset_escalations');
+    await expect.poll(() => dana.modalText()).toContain('gets customer at risk, of high and critical risk');
+    await clickLate(before);
+    expect(dana.modalText()).toContain('gets customer at risk, of high and critical risk');
+    await dana.choose('riskThreshold', 'critical', 'gets customer at risk, of critical risk only');
+  });
+
+  test('a click in fields that have been replaced by other fields meanwhile does not bring them back', async () => {
+    await dana.editRules();
+    const before = structuredClone(dana.modal());
+    await dana.use('rules_rare');
+    await expect.poll(() => dana.modalText()).toContain('Similar alerts');
+    await clickLate(before);
+    expect(dana.modalText()).toContain('Similar alerts');
   });
 
   test('a modal that cannot be loaded says so', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
-import type { View } from '../../../sandbox/slack/views.ts';
 import { businessHours } from '../../support/business-hours.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { setupHome } from '../../support/setup-home.ts';
@@ -19,21 +18,6 @@ async function chooseFound(
   const blockId = dana.field(field);
   const found = await fixture.running.slack.suggest({ user: 'dana', on: 'modal', actionId, blockId, query });
   await dana.choose(field, String(found.options[at]?.value), words);
-}
-
-/** In the modal as it was. */
-async function clickLate({ id, hash, content, values }: Partial<View> = {}) {
-  await fixture.running.slack.sendInteraction({
-    type: 'block_actions',
-    team: { id: 'T0ACMECS001', domain: 'acme-cs' },
-    user: { id: 'U0DANA00001', team_id: 'T0ACMECS001' },
-    container: { type: 'view', view_id: id },
-    trigger_id: '1.1',
-    view: { ...content, id, hash, state: { values } },
-    actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
-  });
-  // Once Home is published, the click has been handled.
-  await dana.open('Edit rules');
 }
 
 async function chooseZone(query: string, words: string | RegExp) {
@@ -102,25 +86,6 @@ describe('the modal of the rules', () => {
     await chooseZone('tokyo', 'Tokyo');
     await dana.use('rules_preset_billing_alerts');
     await expect.poll(() => dana.modalText()).toMatch(/billing retry failed, of all risk levels.*Tokyo/);
-  });
-
-  test('a click in fields that a preset has replaced meanwhile changes nothing', async () => {
-    await dana.editRules();
-    const before = structuredClone(dana.modal());
-    await dana.use('rules_preset_escalations');
-    await expect.poll(() => dana.modalText()).toContain('gets customer at risk, of high and critical risk');
-    await clickLate(before);
-    expect(dana.modalText()).toContain('gets customer at risk, of high and critical risk');
-    await dana.choose('riskThreshold', 'critical', 'gets customer at risk, of critical risk only');
-  });
-
-  test('a click in fields that have been replaced by other fields meanwhile does not bring them back', async () => {
-    await dana.editRules();
-    const before = structuredClone(dana.modal());
-    await dana.use('rules_rare');
-    await expect.poll(() => dana.modalText()).toContain('Similar alerts');
-    await clickLate(before);
-    expect(dana.modalText()).toContain('Similar alerts');
   });
 
   test('each error is shown at its own field, and nothing is saved', async () => {
