@@ -28,3 +28,12 @@ export function deliveryOf(_id: string, rest: Partial<DeliveryDocument> = {}): D
     ...rest,
   };
 }
+
+/** The tenancy of such deliveries, or of those of another channel. */
+export const own = (channelId = 'T1:C1') => ({ channelId, accountId: 'acct_demo' });
+
+/** The same channel, when it served another account. */
+export const foreign = { channelId: 'T1:C1', accountId: 'acct_other' };
+
+/** So many seconds after such deliveries were recorded. */
+export const at = (seconds: number) => new Date(recordedAt.getTime() + seconds * 1000);
