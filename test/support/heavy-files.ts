@@ -2,6 +2,7 @@
 export const heavyFiles = [
   'packages/embedded-mongo/test/folder.test.ts',
   'test/channels/installation-checks.test.ts',
+  'test/channels/invalid-tokens.test.ts',
   'test/security/deletion/workspace.test.ts',
   'test/store/reencrypt.test.ts',
 ];
