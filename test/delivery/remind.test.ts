@@ -1,25 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createReminders } from '../../src/delivery/remind.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { later } from '../../src/lib/clock.ts';
 import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { sampleEvent } from '../support/sample-events.ts';
-import { setupDatabase } from '../support/setup-database.ts';
 import { answered, recoveryOf } from '../support/setup-recovery.ts';
-import {
-  acknowledge,
-  expectReminder,
-  type Fixture,
-  manyHours,
-  mute,
-  set,
-  setupReminders,
-} from '../support/setup-reminders.ts';
+import { manyHours, type Reminders, setupReminders } from '../support/setup-reminders.ts';
 import { fault, lost } from '../support/setup-sender.ts';
 
-const database = setupDatabase();
-
-const setup = (rules?: Parameters<typeof setupReminders>[1]) => setupReminders(database.db, rules);
+const setup = setupReminders();
 
 test('a critical alert that nobody acknowledged is posted once more when that is due, with the same controls', async () => {
   const { run, clock, messages, sendAll, woken, channelId, original } = await setup();
@@ -42,10 +30,11 @@ test('a critical alert that nobody acknowledged is posted once more when that is
 });
 
 test('an alert is not read before its reminder is due, nor its channel before any reminder can be', async () => {
-  const { parts, clock, channelId, reminders } = await setup({ remindAfter: '4_hours' });
-  const listByIds = vi.spyOn(parts.channels, 'listByIds');
-  const listAwaitingReminder = vi.spyOn(parts.deliveries, 'listAwaitingReminder');
-  const run = createReminders(parts);
+  const fixture = await setup({ remindAfter: '4_hours' });
+  const { clock, channelId, reminders } = fixture;
+  const listByIds = vi.spyOn(fixture.channels, 'listByIds');
+  const listAwaitingReminder = vi.spyOn(fixture.deliveries, 'listAwaitingReminder');
+  const run = fixture.createRun();
   await clock.advance(15 * minuteMs - 1);
   await run();
   expect(listByIds).toHaveBeenLastCalledWith([]);
@@ -60,18 +49,13 @@ test('an alert is not read before its reminder is due, nor its channel before an
 });
 
 test('a channel whose reminders cannot be decided keeps no other one from being reminded', async () => {
-  const { parts, clock, reminders } = await setup();
-  const { deliveries } = parts;
-  const run = createReminders({
-    ...parts,
-    deliveries: {
-      ...deliveries,
-      listChannelsAwaitingReminder: async () =>
-        new Map([['T1:C0BAD', new Date(0)], ...(await deliveries.listChannelsAwaitingReminder())]),
-      listAwaitingReminder(id, until) {
-        if (id === 'T1:C0BAD') throw new Error('it cannot be read');
-        return deliveries.listAwaitingReminder(id, until);
-      },
+  const { createRun, deliveries, clock, reminders } = await setup();
+  const run = createRun({
+    listChannelsAwaitingReminder: async () =>
+      new Map([['T1:C0BAD', new Date(0)], ...(await deliveries.listChannelsAwaitingReminder())]),
+    listAwaitingReminder(id, until) {
+      if (id === 'T1:C0BAD') throw new Error('it cannot be read');
+      return deliveries.listAwaitingReminder(id, until);
     },
   });
   await clock.advance(hourMs);
@@ -125,21 +109,21 @@ test('processes that look at the same time, and one that died in between, record
 });
 
 test.each([
-  ['muted', (fixture: Fixture) => mute(fixture)],
-  ['paused', (fixture: Fixture) => set(fixture, { pausedUntil: 'until_resumed' })],
-  ['of a type that is off', (fixture: Fixture) => fixture.change({ eventTypes: ['upsell_opportunity'] })],
+  ['muted', ({ mute }: Reminders) => mute(manyHours)],
+  ['paused', ({ updateChannel }: Reminders) => updateChannel({ pausedUntil: 'until_resumed' })],
+  ['of a type that is off', ({ change }: Reminders) => change({ eventTypes: ['upsell_opportunity'] })],
+  ['in a channel that does not remind any more', ({ change }: Reminders) => change({ remindAfter: 'never' })],
   [
-    'in a channel that does not remind any more',
-    (fixture: Fixture) => fixture.change({ remindAfter: 'never' }),
+    'in a channel of another account',
+    ({ updateChannel }: Reminders) => updateChannel({ accountId: 'acct_other' }),
   ],
-  ['in a channel of another account', (fixture: Fixture) => set(fixture, { accountId: 'acct_other' })],
   [
     'in a channel that left and came back',
-    (fixture: Fixture) => set(fixture, { servesSince: new Date('2097-01-01') }),
+    ({ updateChannel }: Reminders) => updateChannel({ servesSince: new Date('2097-01-01') }),
   ],
   [
     'in a disconnected channel',
-    (fixture: Fixture) => set(fixture, { status: 'disconnected', accountId: null }),
+    ({ updateChannel }: Reminders) => updateChannel({ status: 'disconnected', accountId: null }),
   ],
 ] as const)('no reminder of an alert that is %s', async (_, happen) => {
   const fixture = await setup();
@@ -153,11 +137,11 @@ test.each([
 
 test('a broken channel is reminded once it works again', async () => {
   const fixture = await setup();
-  await set(fixture, { status: 'broken' });
+  await fixture.updateChannel({ status: 'broken' });
   await fixture.clock.advance(3 * hourMs);
   await fixture.run();
   expect(await fixture.reminders()).toEqual([]);
-  await set(fixture, { status: 'active' });
+  await fixture.updateChannel({ status: 'active' });
   await fixture.run();
   await fixture.sendAll();
   expect(fixture.messages[1]).toContain('⏰ Still open for 3 hours');
@@ -174,7 +158,7 @@ test('a channel that breaks while a reminder waits is reminded once it works aga
   await fixture.clock.advance(hourMs);
   await fixture.run();
   expect(await fixture.reminders()).toEqual([]);
-  await set(fixture, { status: 'active' });
+  await fixture.updateChannel({ status: 'active' });
   await fixture.run();
   await fixture.sendAll();
   expect(fixture.messages.at(-1)).toContain('⏰ Still open for 2 hours');
@@ -182,10 +166,10 @@ test('a channel that breaks while a reminder waits is reminded once it works aga
 
 test('a channel that is broken for a day is not reminded', async () => {
   const other = await setup();
-  await set(other, { status: 'broken' });
+  await other.updateChannel({ status: 'broken' });
   await other.clock.advance(manyHours);
   await other.run();
-  await set(other, { status: 'active' });
+  await other.updateChannel({ status: 'active' });
   await other.run();
   expect(await other.reminders()).toEqual([]);
 });
@@ -197,7 +181,7 @@ test('an acknowledgement while the reminder waits to be sent drops it', async ()
   await fixture.run();
   await fixture.sendAll();
   expect(await fixture.reminders()).toMatchObject([{ state: 'pending', attempts: 1 }]);
-  await acknowledge(fixture);
+  await fixture.acknowledge();
   expect(await fixture.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
 });
 
@@ -216,7 +200,7 @@ describe('a broken channel in which only a reminder waits', () => {
   async function setupBroken(answers: WebhookAnswer[]) {
     const fixture = await setup();
     const { db, clock } = fixture;
-    await set(fixture, { status: 'broken', brokenAt: clock.now(), retryAt: later(clock, hourMs) });
+    await fixture.updateChannel({ status: 'broken', brokenAt: clock.now(), retryAt: later(clock, hourMs) });
     const { recover, posts, restored } = recoveryOf(db, fixture, answers);
     const recoverAll = async () => {
       await fixture.run();
@@ -247,8 +231,8 @@ describe('a broken channel in which only a reminder waits', () => {
     expect(fixture.posts).toHaveLength(1);
     expect(await fixture.status()).toBe('broken');
     expect(await fixture.reminders()).toEqual([]);
-    await set(fixture, { status: 'active' });
-    await expectReminder(fixture);
+    await fixture.updateChannel({ status: 'active' });
+    await fixture.expectReminder();
   });
 
   test('keeps count of an answer that was lost', async () => {
@@ -262,7 +246,7 @@ describe('a broken channel in which only a reminder waits', () => {
 
   test('is not tried if the alert was acknowledged', async () => {
     const fixture = await setupBroken([]);
-    await acknowledge(fixture);
+    await fixture.acknowledge();
     await fixture.recoverAll();
     expect(fixture.posts).toEqual([]);
     expect(await fixture.status()).toBe('broken');

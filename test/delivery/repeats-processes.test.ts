@@ -1,11 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { PerlyEvent } from '../../src/domain/event.ts';
 import { dayMs, minuteMs } from '../../src/lib/time.ts';
-import { setupDatabase } from '../support/setup-database.ts';
-import { eventOf, notRepeated, refused, setupRepeats } from '../support/setup-repeats.ts';
+import type { EventStore } from '../../src/store/events.ts';
+import { hasBulkWrite } from '../support/has-bulk-write.ts';
+import { onWrite } from '../support/on-write.ts';
+import {
+  eventOf,
+  notRepeated,
+  type Repeats,
+  refused,
+  setupRepeats,
+  twoCommands,
+} from '../support/setup-repeats.ts';
 
-const database = setupDatabase();
-
-const setup = (rules?: Parameters<typeof setupRepeats>[1]) => setupRepeats(database.db, rules);
+const setup = setupRepeats();
 
 /** The first calls wait for each other; then each begins. */
 function together<A extends unknown[], R>(count: number, call: (...args: A) => Promise<R>) {
@@ -22,13 +30,42 @@ function together<A extends unknown[], R>(count: number, call: (...args: A) => P
   };
 }
 
-describe('several processes', () => {
+/** Each event is recorded by a process of its own, which stores it when all have decided. */
+async function recordTogether(
+  { events, createProcess }: Repeats,
+  posted: readonly PerlyEvent[],
+  way: Partial<EventStore> = {},
+): Promise<void> {
+  const { length } = posted;
+  const stores = {
+    insertWithDeliveries: together(length, events.insertWithDeliveries),
+    insert: together(length, events.insert),
+    ...way,
+  };
+  await Promise.all(posted.map((event) => createProcess(stores)([event])));
+}
+
+/** The event is decided; then another process records `evt_2` and sends it; then the event is stored. */
+async function recordLate({ createProcess, post }: Repeats, event: PerlyEvent, way: Partial<EventStore>) {
+  onTestFinished(() => void vi.restoreAllMocks());
+  const hasPosted = onWrite('events', 'insertMany', () => post('evt_2'));
+  await createProcess(way)([event]);
+  expect(hasPosted()).toBe(true);
+}
+
+describe.each<[string, Partial<EventStore>]>([
+  ['one command', {}],
+  ['two commands', twoCommands],
+])('several processes that store an event and its alert with %s', (_, way) => {
   test('of similar alerts that are decided at the same moment, one is sent', async () => {
-    const { events, createProcess, outcomeOf, sendAll, messages, post, clock } = await setup();
+    const at = await setup();
+    const { outcomeOf, sendAll, messages, post, clock } = at;
     const ids = ['evt_1', 'evt_2', 'evt_3'];
-    // Each stores its event only when all have decided.
-    const insert = together(ids.length, events.insert);
-    await Promise.all(ids.map((id) => createProcess({ insert })([eventOf(id)])));
+    await recordTogether(
+      at,
+      ids.map((id) => eventOf(id)),
+      way,
+    );
     await sendAll();
     const outcomes = await Promise.all(ids.map(outcomeOf));
     expect(outcomes.toSorted()).toEqual(['repeated', 'repeated', 'sent']);
@@ -38,66 +75,42 @@ describe('several processes', () => {
     expect(messages[1]).toContain('2 similar alerts since');
   });
 
-  test('so it is when each stores its event and its alert with one command', async () => {
-    const { events, createProcess, outcomeOf, sendAll, messages } = await setup();
-    const ids = ['evt_1', 'evt_2', 'evt_3'];
-    const inserted: (number | undefined)[] = [];
-    const insertWithDeliveries = together(
-      ids.length,
-      async (...args: Parameters<typeof events.insertWithDeliveries>) => {
-        inserted.push(await events.insertWithDeliveries(...args));
-        return inserted.at(-1);
-      },
-    );
-    await Promise.all(ids.map((id) => createProcess({ insertWithDeliveries })([eventOf(id)])));
-    await sendAll();
-    const outcomes = await Promise.all(ids.map(outcomeOf));
-    expect(outcomes.toSorted()).toEqual(['repeated', 'repeated', 'sent']);
-    // The second and third event were recorded, and their alerts were refused. An engine may have no such command.
-    expect([
-      [1, 1, 2],
-      [undefined, undefined, undefined],
-    ]).toContainEqual(inserted.toSorted());
-    expect(messages).toHaveLength(1);
-  });
-
   test('so it is when the first was sent before the second was stored', async () => {
-    const { events, createProcess, outcomeOf, post, messages } = await setup();
-    let interrupted = false;
-    const insert: typeof events.insert = async (documents) => {
-      if (!interrupted) {
-        interrupted = true;
-        await post('evt_2');
-      }
-      return events.insert(documents);
-    };
-    await createProcess({ insert })([eventOf('evt_1')]);
+    const at = await setup();
+    const { outcomeOf, messages } = at;
+    await recordLate(at, eventOf('evt_1'), way);
     expect([await outcomeOf('evt_1'), await outcomeOf('evt_2')]).toEqual(['repeated', 'sent']);
     expect(messages).toHaveLength(1);
   });
 
   test('so it is when the alert before them failed', async () => {
-    const { events, deliveries, createProcess, outcomeOf, answers, post, clock } = await setup();
-    answers.splice(0, 1, refused, refused);
+    const at = await setup();
+    const { deliveries, outcomeOf, answers, post, clock } = at;
+    answers.push(refused, refused);
     expect(await post('evt_1')).toBe('failed');
     await clock.advance(minuteMs);
     const ids = ['evt_2', 'evt_3', 'evt_4'];
-    const insert = together(ids.length, events.insert);
     // Neither has recorded its alert when the others look at what was recorded.
     deliveries.listSimilar = together(ids.length, deliveries.listSimilar);
-    await Promise.all(ids.map((id) => createProcess({ insert })([eventOf(id)])));
+    await recordTogether(
+      at,
+      ids.map((id) => eventOf(id)),
+      way,
+    );
     const outcomes = await Promise.all(ids.map(outcomeOf));
     expect(outcomes.toSorted()).toEqual(['pending', 'repeated', 'repeated']);
   });
 
   test('of alerts of several levels that are decided at the same moment, one tells each that was not repeated', async () => {
-    const { events, createProcess, outcomeOf, sendAll, messages, post, clock } = await setup();
+    const at = await setup();
+    const { outcomeOf, sendAll, messages, post, clock } = at;
     await post('evt_1', { risk_level: 'low' });
     await post('evt_2', { risk_level: 'low' });
     const levels = ['medium', 'high', 'critical'] as const;
-    const insert = together(levels.length, events.insert);
-    await Promise.all(
-      levels.map((risk_level) => createProcess({ insert })([eventOf(`evt_${risk_level}`, { risk_level })])),
+    await recordTogether(
+      at,
+      levels.map((risk_level) => eventOf(`evt_${risk_level}`, { risk_level })),
+      way,
     );
     await sendAll();
     await clock.advance(dayMs);
@@ -110,30 +123,28 @@ describe('several processes', () => {
   });
 
   test('a higher level passes all the same', async () => {
-    const { events, createProcess, outcomeOf, post } = await setup();
-    let interrupted = false;
-    const insert: typeof events.insert = async (documents) => {
-      if (!interrupted) {
-        interrupted = true;
-        await post('evt_2');
-      }
-      return events.insert(documents);
-    };
-    await createProcess({ insert })([eventOf('evt_1', { risk_level: 'critical' })]);
-    expect(await outcomeOf('evt_1')).toBe('pending');
+    const at = await setup();
+    await recordLate(at, eventOf('evt_1', { risk_level: 'critical' }), way);
+    expect(await at.outcomeOf('evt_1')).toBe('pending');
   });
+});
+
+test('of similar alerts that are stored with one command, the events are recorded, and all alerts but one refused', async () => {
+  const at = await setup();
+  const inserted = vi.spyOn(at.events, 'insertWithDeliveries');
+  await recordTogether(at, [eventOf('evt_1'), eventOf('evt_2'), eventOf('evt_3')]);
+  const expected = hasBulkWrite ? [1, 1, 2] : [undefined, undefined, undefined];
+  expect(inserted.mock.settledResults.map(({ value }) => value).toSorted()).toEqual(expected);
 });
 
 describe('a process that dies', () => {
   /** Stores the event, and dies before its delivery. */
-  async function dieAfterEvent({ createProcess, deliveries }: Awaited<ReturnType<typeof setup>>, id: string) {
-    const dying = createProcess();
-    const insert = deliveries.insert;
-    deliveries.insert = async () => {
+  async function dieAfterEvent({ createProcess }: Repeats, id: string) {
+    onTestFinished(() => void vi.restoreAllMocks());
+    onWrite('deliveries', 'insertMany', async () => {
       throw new Error('killed');
-    };
-    await expect(dying([eventOf(id)])).rejects.toThrow('killed');
-    deliveries.insert = insert;
+    });
+    await expect(createProcess()([eventOf(id)])).rejects.toThrow('killed');
   }
 
   test('leaves an alert that holds back nothing, and that is a repeat once it is completed', async () => {
@@ -150,7 +161,7 @@ describe('a process that dies', () => {
   });
 
   /** Records the alert, and dies before it records that the count of those that were not repeated has ended. */
-  async function dieBeforeEnd({ createProcess, deliveries }: Awaited<ReturnType<typeof setup>>, id: string) {
+  async function dieBeforeEnd({ createProcess, deliveries }: Repeats, id: string) {
     const { endCount } = deliveries;
     deliveries.endCount = async () => {
       throw new Error('killed');
@@ -161,10 +172,7 @@ describe('a process that dies', () => {
 
   test.each([
     ['', async () => {}],
-    [
-      ', even if the event is posted again',
-      async ({ record }: Awaited<ReturnType<typeof setup>>) => void (await record([eventOf('evt_3')])),
-    ],
+    [', even if the event is posted again', ({ record }: Repeats) => record([eventOf('evt_3')])],
   ] as const)('tells once how many were not repeated%s', async (_, happen) => {
     const at = await setup();
     const { post, clock, sendAll, messages } = at;

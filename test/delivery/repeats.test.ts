@@ -1,21 +1,14 @@
-import { Collection } from 'mongodb';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listActivity } from '../../src/channels/activity.ts';
 import { listActivityLines } from '../../src/channels/activity-lines.ts';
-import { createDeliveryForwarder } from '../../src/channels/forward-deliveries.ts';
 import { previewRules } from '../../src/channels/preview.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
 import { weekdays } from '../../src/domain/vocabulary.ts';
 import { dayMs, hourMs, minuteMs } from '../../src/lib/time.ts';
-import { createEventStore } from '../../src/store/events.ts';
 import { businessHours } from '../support/business-hours.ts';
-import { connectionOf } from '../support/connection-of.ts';
-import { setupDatabase } from '../support/setup-database.ts';
 import { eventOf, notRepeated, refused, setupRepeats } from '../support/setup-repeats.ts';
 
-const database = setupDatabase();
-
-const setup = (rules?: Parameters<typeof setupRepeats>[1]) => setupRepeats(database.db, rules);
+const setup = setupRepeats();
 
 /** Open in an hour from now, for an hour. */
 const fromThree = businessHours({ days: weekdays, start: '15:00', end: '16:00' });
@@ -93,121 +86,9 @@ describe('an alert like one that was sent', () => {
     expect(await post('evt_6')).toBe('sent');
   });
 
-  test('in the same request is not repeated either, in any order of levels', async () => {
-    const { record, sendAll, messages, outcomeOf, clock } = await setup();
-    const levels = ['medium', 'medium', 'critical', 'low', 'high', 'critical'] as const;
-    const { receipts } = await record(levels.map((risk_level, at) => eventOf(`evt_${at}`, { risk_level })));
-    expect(receipts).toEqual(levels.map(() => 'accepted'));
-    await sendAll();
-    expect(await Promise.all(levels.map((_, at) => outcomeOf(`evt_${at}`)))).toEqual([
-      'sent',
-      'repeated',
-      'sent',
-      'repeated',
-      'repeated',
-      'repeated',
-    ]);
-    expect(messages[0]).toContain('1 similar alert since');
-    await clock.advance(dayMs);
-    await record([eventOf('evt_next')]);
-    await sendAll();
-    expect(messages.at(-1)).toContain('3 similar alerts since');
-  });
-
-  test('counts in a request with one that passes, before it and after it', async () => {
-    const { post, record, sendAll, clock, messages, outcomeOf } = await setup();
-    await post('evt_1', { risk_level: 'low' });
-    const levels = ['low', 'medium', 'low', 'medium', 'low'] as const;
-    await record(levels.map((risk_level, at) => eventOf(`evt_at_${at}`, { risk_level })));
-    await sendAll();
-    expect(messages[1]).toContain('1 similar alert since');
-    expect(await Promise.all(levels.map((_, at) => outcomeOf(`evt_at_${at}`)))).toEqual([
-      'repeated',
-      'sent',
-      'repeated',
-      'repeated',
-      'repeated',
-    ]);
-    await clock.advance(dayMs);
-    await post('evt_2');
-    expect(messages[2]).toContain('3 similar alerts since');
-  });
-
-  test('counts in a request even if the event before it is a duplicate', async () => {
-    const { record, post, sendAll, clock, outcomeOf } = await setup();
-    await post('evt_1');
-    await clock.advance(dayMs);
-    const { receipts } = await record([eventOf('evt_1'), eventOf('evt_2'), eventOf('evt_1')]);
-    expect(receipts).toEqual(['duplicate', 'accepted', 'duplicate']);
-    await sendAll();
-    expect(await outcomeOf('evt_2')).toBe('sent');
-  });
-
-  test('is counted until a new one passes, also if the first event is posted again in between', async () => {
-    const { post, record, clock, messages } = await setup();
-    await post('evt_1');
-    expect(await post('evt_2')).toBe('repeated');
-    await clock.advance(dayMs);
-    expect((await record([eventOf('evt_1')])).receipts).toEqual(['duplicate']);
-    const other = { ...eventOf('evt_1'), summary: 'Other content' };
-    expect((await record([other])).receipts).toEqual(['conflict']);
-    expect(await post('evt_3')).toBe('sent');
-    expect(messages.at(-1)).toMatch(notRepeated);
-  });
-
-  test('is counted by one command for all customers of a request', async () => {
-    const { createProcess, clock, messages, sendAll } = await setup();
-    const { customer } = eventOf('evt');
-    const named = Array.from({ length: 5 }, (_, index) => ({
-      ...customer,
-      id: `c${index}`,
-      name: `C${index}`,
-    }));
-    const postAll = (round: string) =>
-      createProcess()(named.map((each, index) => eventOf(`evt_${round}_${index}`, { customer: each })));
-    await postAll('first');
-    await sendAll();
-    for (const [id, index] of [
-      ['evt_a', 1],
-      ['evt_b', 1],
-      ['evt_c', 1],
-      ['evt_d', 3],
-    ] as const)
-      await createProcess()([eventOf(id, { customer: { ...customer, ...named[index] } })]);
-    await clock.advance(dayMs);
-    const aggregate = vi.spyOn(Collection.prototype, 'aggregate');
-    onTestFinished(() => aggregate.mockRestore());
-    await postAll('second');
-    const asked = aggregate.mock.contexts.map((each) => (each as Collection).collectionName);
-    expect(asked.filter((name) => name === 'events')).toHaveLength(1);
-    await sendAll();
-    expect(messages.at(-1)?.match(/\d similar alerts? since/g)).toEqual([
-      '3 similar alerts since',
-      '1 similar alert since',
-    ]);
-  });
-
-  test('costs as few commands as others when many are posted again', async () => {
-    const { createProcess, clock, documents } = await setup();
-    const posted = Array.from({ length: 40 }, (_, index) => eventOf(`evt_${index}`));
-    await createProcess()(posted);
-    await documents.updateMany({}, { $set: { state: 'failed' } });
-    await clock.advance(2 * dayMs);
-    let inserts = 0;
-    const { insert } = createEventStore(database.db);
-    const again = createProcess({
-      insert(events) {
-        inserts += 1;
-        return insert(events);
-      },
-    });
-    expect((await again(posted)).receipts).toEqual(posted.map(() => 'duplicate'));
-    expect(inserts).toBe(2);
-  });
-
   test('is sent if the one before failed', async () => {
     const { post, answers, sendAll, record, outcomeOf } = await setup();
-    answers.splice(0, 1, refused, refused);
+    answers.push(refused, refused);
     expect(await post('evt_1')).toBe('failed');
     expect(await post('evt_2')).toBe('sent');
     // Within the time in which two processes could have claimed the same alert.
@@ -228,18 +109,8 @@ describe('an alert like one that was sent', () => {
   });
 
   test('is sent once its customer is no longer muted, if none was sent before', async () => {
-    const { post, mutes, clock, channelId } = await setup();
-    const until = new Date(clock.now().getTime() + hourMs);
-    const { customer } = eventOf('evt');
-    await mutes.save({
-      channelId,
-      accountId: 'acct_demo',
-      customerId: customer.id,
-      customerName: customer.name,
-      until,
-      mutedBy: 'U1',
-      createdAt: clock.now(),
-    });
+    const { post, mute, clock } = await setup();
+    await mute(hourMs);
     expect(await post('evt_1')).toBe('customer_muted');
     await clock.advance(hourMs);
     expect(await post('evt_2')).toBe('sent');
@@ -277,64 +148,6 @@ describe('an alert like one that was sent', () => {
     await clock.advance(hourMs);
     await sendAll();
     expect([await outcomeOf('evt_1'), await outcomeOf('evt_2')]).toEqual(['sent', 'sent']);
-  });
-
-  test('is no repeat of one of another account, or of the same account before the channel served another', async () => {
-    const { post, channels, channelId, clock, record, documents } = await setup();
-    await post('evt_1');
-    const connect = (accountId: string) =>
-      channels.connect(connectionOf({ accountId }), clock.now(), { byAccount: true });
-    const disconnect = async (accountId: string) =>
-      channels.disconnect(
-        { _id: channelId, accountId },
-        { now: clock.now(), expiresAt: new Date(clock.now().getTime() + dayMs) },
-      );
-    await clock.advance(minuteMs);
-    await disconnect('acct_demo');
-    await connect('acct_other');
-    const channel = await channels.find(channelId);
-    if (channel === undefined) throw new Error('the channel is gone');
-    await channels.changeSettings(channel, channel.version, {
-      rules: { ...defaultRules, repeatAfter: '7_days' },
-    });
-    await record([eventOf('evt_2', { account_id: 'acct_other' })]);
-    await clock.advance(minuteMs);
-    await disconnect('acct_other');
-    await connect('acct_demo');
-    const again = await channels.find(channelId);
-    if (again === undefined) throw new Error('the channel is gone');
-    await channels.changeSettings(again, again.version, {
-      rules: { ...defaultRules, repeatAfter: '7_days' },
-    });
-    await record([eventOf('evt_3')]);
-    await record([eventOf('evt_4')]);
-    const recorded = await documents.find({}, { sort: { sequence: 1 } }).toArray();
-    expect(recorded.map(({ eventKey }) => JSON.parse(eventKey)[1])).toEqual(['evt_1', 'evt_2', 'evt_3']);
-  });
-
-  test('is no repeat of one in another channel, unless that one moved here', async () => {
-    const { record, channels, deliveries, clock, channelId, documents } = await setup();
-    await record([eventOf('evt_1')]);
-    const { channel: other } = await channels.connect(
-      connectionOf({ slackChannelId: 'C0OTHER', name: '#other' }),
-      clock.now(),
-    );
-    await channels.changeSettings(other, other.version, { rules: { ...defaultRules, repeatAfter: '1_day' } });
-    const forward = createDeliveryForwarder({
-      deliveries,
-      withSendingPaused: async (_id, work) => work(true, async () => true),
-      scheduleNext: () => {},
-      clock,
-    });
-    expect(await forward({ channelId, accountId: 'acct_demo' }, other._id)).toBe(true);
-    await record([eventOf('evt_2')]);
-    const moved = await documents.find({ channelId: other._id }).toArray();
-    expect(moved.map(({ eventKey, state }) => [JSON.parse(eventKey)[1], state])).toEqual([
-      ['evt_1', 'pending'],
-    ]);
-    // The one that moved away does not count any more.
-    const left = await documents.find({ channelId }, { sort: { sequence: 1 } }).toArray();
-    expect(left.map(({ state }) => state)).toEqual(['dropped', 'pending']);
   });
 });
 
