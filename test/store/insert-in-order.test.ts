@@ -47,9 +47,15 @@ test('only a document that exists ends it without an error', async () => {
   expect(await createOrderedInsert(database.db)(groups)).toBe(1);
 });
 
+test('a document that exists in a command that was refused midway tells nothing about the others', async () => {
+  answerWith(failure({ 1: 11000 }, { cause: new MongoServerError({ message: 'no', code: 10107 }) }));
+  expect(await createOrderedInsert(database.db)(groups)).toBeUndefined();
+});
+
+const gone = new MongoNetworkError('gone');
 const notReplicated = { code: 64, message: 'waiting for replication timed out' };
 test.each([
-  ['a network error', new MongoNetworkError('gone')],
+  ['a network error', gone],
   ['an error without a reason', failure({})],
   ['a write that conflicts', failure({ 0: 112 })],
   ['several errors', failure({ 0: 11000, 1: 11000 })],
@@ -58,6 +64,8 @@ test.each([
     failure({ 0: 11000 }, { writeConcernErrors: [notReplicated] }),
   ],
   ['writes that are not durable', failure({}, { writeConcernErrors: [notReplicated] })],
+  ['an answer that breaks off', failure({}, { cause: gone })],
+  ['a document that exists, in an answer that breaks off', failure({ 0: 11000 }, { cause: gone })],
 ])('%s is thrown, and it is asked again', async (_, error) => {
   const asked = answerWith(error);
   const insertInOrder = createOrderedInsert(database.db);
