@@ -58,7 +58,7 @@ function richTitle(event: PerlyEvent, name: string): RichTextBlock {
   };
 }
 
-/** Lengths are measured as `sentLength`; 0 leaves the part out. */
+/** Lengths are measured as `sentLength`; 0 leaves the part out, infinity cuts nothing. */
 export interface LengthBudget {
   name: number;
   summary: number;

@@ -1,8 +1,8 @@
 import type { PerlyEvent } from '../domain/event.ts';
 import { AppError } from '../lib/errors.ts';
-import { toAlert, toCompactAlert } from './alert.ts';
+import { cutBudget, toAlert, toCompactAlert, uncutBudget } from './alert.ts';
 import { type AlertControls, type ControlsByEvent, noControls, toReminderLine } from './alert-controls.ts';
-import { title } from './alert-lines.ts';
+import { type LengthBudget, title } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
 import { escapeMrkdwn, isLiteralInMrkdwn, isUserId, mention, preventAutolink } from './block-kit/mrkdwn.ts';
 import { assertValidMessage, limitViolations } from './block-kit/validate-message.ts';
@@ -34,10 +34,9 @@ export function buildAlertMessage(
     const joined = fitAlerts(events, controls);
     if (joined.included > 1) return joined;
   }
-  // Slack would show a text above the alert, which repeats it; the fallback serves the notification.
-  const own = controls.get(first.id);
-  const message = { ...mentioningText([first], controls), ...toMessage([toAlert(first, own)]) };
-  return { message: assertValidMessage(message), included: 1 };
+  const message =
+    fitInFull([first], controls) ?? assertValidMessage(toFullMessage([first], controls, cutBudget));
+  return { message, included: 1 };
 }
 
 export function rebuildAlertMessage(
@@ -57,14 +56,26 @@ export function rebuildAlertMessage(
   );
 }
 
+/** Texts are cut only if Slack would not accept the message otherwise. */
 function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): WebhookMessage | undefined {
   if (events.length > maxInFull) return undefined;
-  const message = toBatchMessage(
-    events,
-    events.map((event) => toAlert(event, controls.get(event.id))),
-    controls,
-  );
-  return limitViolations(message).length === 0 ? message : undefined;
+  for (const budget of [uncutBudget, cutBudget]) {
+    const message = toFullMessage(events, controls, budget);
+    if (limitViolations(message).length === 0) return message;
+  }
+  return undefined;
+}
+
+function toFullMessage(
+  events: readonly PerlyEvent[],
+  controls: ControlsByEvent,
+  budget: LengthBudget,
+): WebhookMessage {
+  const attachments = events.map((event) => toAlert(event, controls.get(event.id), budget));
+  // Slack would show a text above a single alert, which repeats it; the fallback serves the notification.
+  return events.length === 1
+    ? { ...mentioningText(events, controls), ...toMessage(attachments) }
+    : toBatchMessage(events, attachments, controls);
 }
 
 /** Usually all of them fit, so that is tried first. */

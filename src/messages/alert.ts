@@ -1,18 +1,28 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, SectionBlock } from '@slack/types';
 import type { PerlyEvent } from '../domain/event.ts';
 import { type AlertControls, toOwnerMention, toReminderLine, toStatusLines } from './alert-controls.ts';
 import { alertLines, type LengthBudget, title, titleBlock } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
 import { escapeMrkdwn, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
-import { truncate } from './block-kit/truncate.ts';
+import { sentLength, truncate } from './block-kit/truncate.ts';
 import { toButtons } from './buttons.ts';
 import { buildCompactAttachment, type Detail } from './compact-attachment.ts';
 import { barColour, typeLabel } from './labels.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 
-/** A line on a desktop holds about 100 characters. The usual alert has five lines, which are read in five seconds. */
-export const fullBudget: LengthBudget = {
+/** Events come with texts of their display lengths at most. The usual alert has five lines, read in five seconds. */
+export const uncutBudget: LengthBudget = {
+  name: Number.POSITIVE_INFINITY,
+  summary: Number.POSITIVE_INFINITY,
+  signals: Number.POSITIVE_INFINITY,
+  suggestion: Number.POSITIVE_INFINITY,
+  details: Number.POSITIVE_INFINITY,
+  owner: Number.POSITIVE_INFINITY,
+};
+
+/** For messages that would be too long for Slack. A line on a desktop holds about 100 characters. */
+export const cutBudget: LengthBudget = {
   name: 80,
   summary: 160,
   signals: 240,
@@ -40,20 +50,36 @@ const fallbackBudget: LengthBudget = {
   owner: 0,
 };
 
-export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttachment {
+export function toAlert(
+  event: PerlyEvent,
+  controls?: AlertControls,
+  budget: LengthBudget = uncutBudget,
+): AlertAttachment {
   const owner = toOwnerMention(controls);
-  const lines = alertLines(event, fullBudget, owner.length > 0);
+  const blocks: KnownBlock[] = [
+    titleBlock(event, budget.name),
+    ...toSections(alertLines(event, budget, owner.length > 0)),
+    ...owner.map((text): KnownBlock => ({ type: 'section', text })),
+  ];
   const marks = toStatusLines(controls);
-  const blocks: KnownBlock[] = [titleBlock(event, fullBudget.name)];
-  // Without `expand`, Slack may fold the end, with the suggestion, under "see more".
-  if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
-  blocks.push(...owner.map((text): KnownBlock => ({ type: 'section', text })));
   if (marks.length > 0) blocks.push({ type: 'context', elements: marks });
   blocks.push(...toButtons(event, controls), {
     type: 'context',
     elements: [mrkdwn(`${typeLabel(event)} · ${readersTime(event.occurred_at)}`)],
   });
   return { color: barColour(event), fallback: fallback(event, controls), blocks };
+}
+
+/** Builds one section, or several if the lines are too long for one. */
+function toSections(lines: readonly string[]): SectionBlock[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const joined = [...texts.slice(-1), line].join('\n');
+    if (texts.length > 0 && sentLength(joined) <= limits.sectionText) texts[texts.length - 1] = joined;
+    else texts.push(line);
+  }
+  // Without `expand`, Slack may fold the end, with the suggestion, under "see more".
+  return texts.map((text) => ({ type: 'section', text: plainText(text), expand: true }));
 }
 
 /** @param detail how much of an acknowledged alert is shown */

@@ -1,7 +1,7 @@
 import type { PerlyEvent } from '../domain/event.ts';
 import { AppError } from '../lib/errors.ts';
-import { fullBudget, toSentences } from './alert.ts';
-import { alertLines, title } from './alert-lines.ts';
+import { cutBudget, toSentences, uncutBudget } from './alert.ts';
+import { alertLines, type LengthBudget, title } from './alert-lines.ts';
 import type { AlertBatch } from './alert-message.ts';
 import { limits } from './block-kit/limits.ts';
 import { encodeLinkUrl, escapeMrkdwn, preventAutolink } from './block-kit/mrkdwn.ts';
@@ -17,9 +17,15 @@ export function toPlainText(events: readonly PerlyEvent[]): AlertBatch {
   const maxLength = Math.floor(limits.text / shown.length) - 1;
   const texts =
     shown.length === 1
-      ? [withAddress(first, [title(first, fullBudget.name), ...alertLines(first, fullBudget)], maxLength)]
+      ? [toFullText(first, maxLength)]
       : shown.map((event) => withAddress(event, [toSentences(event)], maxLength));
   return { message: toPlainMessage(texts), included: shown.length };
+}
+
+function toFullText(event: PerlyEvent, maxLength: number): string {
+  const toLines = (budget: LengthBudget) => [title(event, budget.name), ...alertLines(event, budget)];
+  const uncut = withAddress(event, toLines(uncutBudget), Number.POSITIVE_INFINITY);
+  return uncut.length <= maxLength ? uncut : withAddress(event, toLines(cutBudget), maxLength);
 }
 
 /** @param texts escaped, at most `limits.text` characters together with the line breaks between them */

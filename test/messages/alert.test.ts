@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
-import { toAlert, toCompactAlert } from '../../src/messages/alert.ts';
+import { cutBudget, toAlert, toCompactAlert } from '../../src/messages/alert.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');
@@ -110,10 +110,11 @@ describe('signals', () => {
     expect(lines({ ...seed, signals: ['', ' ', 'one', '\u200B', 'two'] })).toContain('Signals: one, two');
   });
 
-  test('all long ones stay visible, and short ones stay whole', () => {
+  test('where they are cut, all long ones stay visible, and short ones stay whole', () => {
     const long = 'so many words that it would fill the line on its own '.repeat(4);
-    const line =
-      lines({ ...seed, signals: [`A: ${long}`, 'short', `B: ${long}`, `C: ${long}`, 'tail'] })[2] ?? '';
+    const event = { ...seed, signals: [`A: ${long}`, 'short', `B: ${long}`, `C: ${long}`, 'tail'] };
+    const [part] = renderMessage({ attachments: [toAlert(event, undefined, cutBudget)] });
+    const line = part?.lines[2] ?? '';
     expect(line.length).toBeLessThan(260);
     expect(line).toMatch(/^Signals: A: so many .*…, short, B: so many .*…, C: so many .*…, tail$/);
   });

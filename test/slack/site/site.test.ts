@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fullBudget } from '../../../src/messages/alert.ts';
+import { uncutBudget } from '../../../src/messages/alert.ts';
 import { alertLines, title } from '../../../src/messages/alert-lines.ts';
 import { toButtons } from '../../../src/messages/buttons.ts';
 import { deletions, storedData } from '../../../src/slack/site/privacy-data.ts';
@@ -115,8 +115,8 @@ test('docs/privacy.md has the same tables as the privacy page', () => {
 
 test('the drawn alert says what a real one says', () => {
   const event = sampleEvent('seed-example');
-  expect(`${sampleAlert.customer} — ${sampleAlert.headline}`).toBe(title(event, fullBudget.name));
-  expect(sampleAlert.lines).toEqual(alertLines(event, fullBudget));
+  expect(`${sampleAlert.customer} — ${sampleAlert.headline}`).toBe(title(event, uncutBudget.name));
+  expect(sampleAlert.lines).toEqual(alertLines(event, uncutBudget));
   const [buttons] = toButtons(event, controlsOn([event]).get(event.id));
   const labels = buttons?.elements.map((element) => {
     if (element.type === 'button') return element.text.text;
