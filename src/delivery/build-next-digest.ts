@@ -48,11 +48,13 @@ export async function buildSplitDigest(
   const listed = await stores.deliveries.listDigest(tenancy, maxDigestAlerts);
   const all = listed.filter((delivery) => isSplit(delivery) && delivery.nextAttemptAt <= now);
   const maxTogether = Math.min(...all.map(({ split }) => split?.maxTogether ?? 0));
-  const smallest = all.filter(({ split }) => split?.maxTogether === maxTogether);
+  const fewest = all.filter(({ split }) => split?.maxTogether === maxTogether);
+  const maxOfCustomer = Math.min(...fewest.map(maxOfCustomerOf));
+  const smallest = fewest.filter((delivery) => maxOfCustomerOf(delivery) === maxOfCustomer);
   const plain = smallest.filter(({ split }) => split?.isPlain);
   const { pairs, orphans } = await withEvents(stores.events, plain.length > 0 ? plain : smallest);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
-  const part = pairs.length === 0 ? pairs : worstCustomers(pairs, maxTogether);
+  const part = pairs.length === 0 ? pairs : worstCustomers(pairs, maxTogether).slice(0, maxOfCustomer);
   const isContinued = part.some(({ delivery }) => delivery.split?.isContinued);
   const isWhole = part.length === listed.length;
   return toNextMessage(part, {
@@ -61,6 +63,10 @@ export async function buildSplitDigest(
     more: true,
     ...(isContinued ? { part: 'continued' } : !isWhole && { part: 'first' }),
   });
+}
+
+function maxOfCustomerOf({ split }: DeliveryDocument): number {
+  return split?.maxOfCustomer ?? Number.POSITIVE_INFINITY;
 }
 
 function worstCustomers(pairs: readonly DeliveryWithEvent[], count: number): DeliveryWithEvent[] {

@@ -4,7 +4,7 @@ import type { DeliveryDocument } from '../store/deliveries/document.ts';
 export type BuiltMessage = {
   message: WebhookMessage;
   deliveries: DeliveryDocument[];
-  /** The number of alerts, or of customers in a digest: the message can be split into as many parts. */
+  /** The number of alerts, or of customers in a digest. */
   entries: number;
   isPlain: boolean;
   more: boolean;

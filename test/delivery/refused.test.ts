@@ -5,6 +5,7 @@ import type { PerlyEvent } from '../../src/domain/event.ts';
 import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
 import type { DeliveryStore } from '../../src/store/deliveries/store.ts';
 import { eventOf } from '../support/named-events.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import { ok, setupSender } from '../support/setup-sender.ts';
 
@@ -59,6 +60,32 @@ async function setup(
     posts: () => posts,
     states,
     serve,
+  };
+}
+
+type Fate = 'lives' | 'dies before' | 'dies after';
+
+/** The process dies before or after some of the writes that follow a refusal; ten times at most. */
+function dyingWrites(
+  real: DeliveryStore,
+  fates: Iterator<Fate>,
+  deaths: { count: number },
+): Partial<DeliveryStore> {
+  const dying =
+    <Args extends unknown[], R>(write: (...args: Args) => Promise<R>) =>
+    async (...args: Args): Promise<R> => {
+      const fate = deaths.count < 10 ? fates.next().value : 'lives';
+      if (fate !== 'lives') deaths.count += 1;
+      if (fate === 'dies before') throw new Error('died');
+      const result = await write(...args);
+      if (fate === 'dies after') throw new Error('died');
+      return result;
+    };
+  return {
+    refuse: dying(real.refuse),
+    fail: dying(real.fail),
+    requeueHeld: dying(real.requeueHeld),
+    mergeDigest: dying(real.mergeDigest),
   };
 }
 
@@ -142,29 +169,15 @@ describe('alerts that Slack refuses', () => {
           await database.db.collection('deliveries').deleteMany({});
           await database.db.collection('events').deleteMany({});
           await database.db.collection('channels').deleteMany({});
-          let deaths = 0;
-          const dying =
-            <Args extends unknown[], R>(write: (...args: Args) => Promise<R>) =>
-            async (...args: Args): Promise<R> => {
-              const fate = deaths < 10 ? fates.next().value : 'lives';
-              if (fate !== 'lives') deaths += 1;
-              if (fate === 'dies before') throw new Error('died');
-              const result = await write(...args);
-              if (fate === 'dies after') throw new Error('died');
-              return result;
-            };
-          const fixture = await setup((real) => ({
-            refuse: dying(real.refuse),
-            fail: dying(real.fail),
-            requeueHeld: dying(real.requeueHeld),
-          }));
+          const deaths = { count: 0 };
+          const fixture = await setup((real) => dyingWrites(real, fates, deaths));
           await fixture.record(events(count, culprits));
           await fixture.serve();
           const there = culprits.filter((index) => index < count);
           expect(fixture.customers().toSorted()).toEqual(goodOf(count, there).toSorted());
           const states = await fixture.states();
           for (const index of there) expect(states.get(`Culprit${index}`)).toBe('failed');
-          expect(fixture.posts()).toBeLessThanOrEqual(4 * count + deaths);
+          expect(fixture.posts()).toBeLessThanOrEqual(4 * count + deaths.count);
         },
       ),
       { numRuns: 15 },
@@ -201,6 +214,76 @@ describe('a digest that Slack refuses', () => {
     const { states, accepted } = await setupDigest([0], 1);
     expect([...(await states())]).toEqual([['Culprit0', 'failed']]);
     expect(accepted).toEqual([]);
+  });
+
+  describe('with several alerts of one customer', () => {
+    /** Only a culprit has signals, so they are shown wherever it is among its customer's alerts. */
+    const alertOf = (customer: string, id: string): PerlyEvent => ({
+      ...eventOf(customer),
+      id: `evt_${id}`,
+      signals: culprit.test(id) ? [id] : [],
+    });
+    const alertsIn = (messages: readonly WebhookMessage[]) =>
+      headings(messages).reduce((sum, heading) => sum + Number(/: (\d+) alert/.exec(heading ?? '')?.[1]), 0);
+    async function setupAlerts(alerts: readonly PerlyEvent[], change?: Parameters<typeof setup>[0]) {
+      const fixture = await setup(change);
+      const untilOpening = await fixture.startQuietHours();
+      await fixture.record(alerts);
+      await fixture.clock.advance(untilOpening);
+      await fixture.serve();
+      return fixture;
+    }
+
+    test.each([
+      ['the latest', ['a', 'b', 'Culprit1']],
+      ['the first', ['Culprit1', 'b', 'c', 'd', 'e']],
+    ])('fails only the one that Slack refuses, which is %s', async (_, ids) => {
+      const { states, accepted, posts } = await setupAlerts(ids.map((id) => alertOf('Good0', id)));
+      const expected = ids.map((id) => [id, id === 'Culprit1' ? 'failed' : 'sent'] as const);
+      expect(await states()).toEqual(new Map(expected));
+      expect(alertsIn(accepted)).toBe(ids.length - 1);
+      expect(headings(accepted).slice(1).join()).not.toMatch(/While you were away:/);
+      expect(posts()).toBeLessThanOrEqual(3 * ids.length);
+    });
+
+    test('leaves the other customers in one message', async () => {
+      const others = Array.from({ length: 8 }, (_, index) => alertOf(`Good${index}`, `other${index}`));
+      const some = ['a', 'b', 'c', 'Culprit1'].map((signal) => alertOf('Good90', signal));
+      const { states, accepted } = await setupAlerts([...others, ...some]);
+      const failed = [...(await states())].filter(([, state]) => state !== 'sent');
+      expect(failed).toEqual([['Culprit1', 'failed']]);
+      expect(alertsIn(accepted)).toBe(11);
+      expect(accepted.length).toBeLessThanOrEqual(5);
+    });
+
+    test('whichever are refused and wherever the process dies: every other one is sent once', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }), { minLength: 1, maxLength: 5 }),
+          fc.infiniteStream(fc.constantFrom('lives', 'lives', 'dies before', 'dies after')),
+          async (customers, fates) => {
+            await database.db.collection('deliveries').deleteMany({});
+            await database.db.collection('events').deleteMany({});
+            await database.db.collection('channels').deleteMany({});
+            const alerts = customers.flatMap((refused, customer) =>
+              refused.map((isRefused, index) =>
+                alertOf(`Good${customer}`, `${isRefused ? 'Culprit' : 'fine'}${customer}${index}`),
+              ),
+            );
+            const deaths = { count: 0 };
+            const fixture = await setupAlerts(alerts, (real) => dyingWrites(real, fates, deaths));
+            const states = await fixture.states();
+            expect(states.size).toBe(alerts.length);
+            for (const [id, state] of states) expect(state).toBe(culprit.test(id) ? 'failed' : 'sent');
+            expect(alertsIn(fixture.accepted)).toBe(
+              customers.flat().filter((isRefused) => !isRefused).length,
+            );
+            expect(fixture.posts()).toBeLessThanOrEqual(14 * alerts.length + deaths.count);
+          },
+        ),
+        { numRuns: propertyRuns(15) },
+      );
+    });
   });
 
   test('of many customers shows all the others, in few messages', async () => {

@@ -9,6 +9,8 @@ type HoldReason = 'quiet_hours' | 'broken';
 export type Split = {
   /** Maximum number of alerts, or of customers in a digest, in its next message; `null`: with the rest. */
   maxTogether: number | null;
+  /** Maximum number of alerts in the next digest with it, which is of its customer alone; absent: no maximum. */
+  maxOfCustomer?: number;
   isPlain: boolean;
   /** True if another part of its digest has been sent. */
   isContinued: boolean;

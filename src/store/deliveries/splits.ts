@@ -38,10 +38,12 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany(ofSplitDigest(tenancy), { $set: { 'split.isContinued': true } });
     },
 
+    /** Alerts of a customer who is sent apart stay apart, since Slack may refuse more of them. */
     async mergeDigest(tenancy: Tenancy): Promise<void> {
-      await deliveries.updateMany(ofSplitDigest(tenancy), {
-        $set: { 'split.maxTogether': Number.MAX_SAFE_INTEGER, 'split.isPlain': false },
-      });
+      await deliveries.updateMany(
+        { ...ofSplitDigest(tenancy), 'split.maxOfCustomer': { $exists: false } },
+        { $set: { 'split.maxTogether': Number.MAX_SAFE_INTEGER, 'split.isPlain': false } },
+      );
     },
 
     /** True if parts of a message that was split in this trouble have not been tried yet. */
