@@ -2,9 +2,18 @@ import type { PerlyEvent } from '../domain/event.ts';
 import { AppError } from '../lib/errors.ts';
 import { cutBudget, toAlert, toCompactAlert, uncutBudget } from './alert.ts';
 import { type AlertControls, type ControlsByEvent, noControls, toReminderLine } from './alert-controls.ts';
-import { type LengthBudget, title } from './alert-lines.ts';
+import { customerName, type LengthBudget } from './alert-lines.ts';
+import { isolate } from './block-kit/clean.ts';
 import { limits } from './block-kit/limits.ts';
-import { escapeMrkdwn, isLiteralInMrkdwn, isUserId, mention, preventAutolink } from './block-kit/mrkdwn.ts';
+import {
+  encodeLinkUrl,
+  escapeMrkdwn,
+  isLiteralInMrkdwn,
+  isUserId,
+  mention,
+  mrkdwnLink,
+  preventAutolink,
+} from './block-kit/mrkdwn.ts';
 import { assertValidMessage, limitViolations } from './block-kit/validate-message.ts';
 import { withMostDetail } from './compact-attachment.ts';
 import { countOf, headline } from './labels.ts';
@@ -14,6 +23,9 @@ const maxInFull = 5;
 
 /** The length is measured as `sentLength`. */
 const maxNameLength = 80;
+
+/** Of a link in the message's own text. The room is for the alert. */
+const maxLinkLength = 1000;
 
 /** The message shows the first `included` events. */
 export interface AlertBatch {
@@ -121,9 +133,14 @@ function reminding({ openMs, acknowledged }: Partial<AlertControls> = {}): strin
   return openMs === undefined || acknowledged ? '' : `${toReminderLine(openMs)}: `;
 }
 
+/** Slack would link some names, such as `Booking.com`, to a website: they link to the customer instead. */
 function describe(event: PerlyEvent): string {
-  const named = title(event, maxNameLength);
-  return escapeMrkdwn(preventAutolink(isLiteralInMrkdwn(named) ? named : headline(event)));
+  const name = customerName(event, maxNameLength);
+  if (!isLiteralInMrkdwn(name)) return headline(event);
+  const label = escapeMrkdwn(name);
+  const isLink = preventAutolink(name) !== name;
+  const shown = isLink ? mrkdwnLink(encodeLinkUrl(event.customer.url), label) : label;
+  return shown.length > maxLinkLength ? headline(event) : `${isolate(shown)} — ${headline(event)}`;
 }
 
 function toMessage(attachments: AlertAttachment[]): WebhookMessage {

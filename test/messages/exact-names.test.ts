@@ -15,6 +15,7 @@ const names = [
   '*Starlight*',
   'a|b ~ `c`',
   'Support 10:30',
+  'Booking.com',
   'Team :rocket:',
   `England ${england}`,
   'שלום בע"מ',
@@ -54,6 +55,16 @@ describe.each(builders)('%s', (_, build) => {
     const links = renderMessage(build('שלום')).flatMap((part) => part.links);
     expect(links).toContainEqual({ label: 'שלום', url: seed.customer.url });
   });
+});
+
+test.each(names)('the text that mentions an owner shows %j unchanged, or not at all', (name) => {
+  const mentioning = { ref: 'r'.repeat(16), revision: 0, owner: 'U0ANA00001' };
+  const { message } = buildAlertMessage([named(name)], new Map([['evt', mentioning]]));
+  const [own] = renderMessage(message);
+  const drop = 'Health score dropped to 32 (-18)';
+  expect([`@U0ANA00001: ${name} — ${drop}`, `@U0ANA00001: ${drop}`]).toContain(
+    own?.lines.join().replace(/[\u2068\u2069]/g, ''),
+  );
 });
 
 test('any name in a full alert is a link', () => {

@@ -57,10 +57,42 @@ describe('the owner of a customer', () => {
     const customer = { ...event.customer, name: '*Acme* <!channel>' };
     const { message } = buildAlertMessage([{ ...event, customer }], controlsFor(['a'], 'U0ANA00001'));
     expect(message.text).toBe('<@U0ANA00001>: Health score dropped to 32 (-18)');
-    const literal = { ...event, customer: { ...customer, name: 'acme.com & <!here>' } };
+    const literal = { ...event, customer: { ...customer, name: 'Acme & <!here>' } };
     expect(buildAlertMessage([literal], controlsFor(['a'], 'U0ANA00001')).message.text).toBe(
-      '<@U0ANA00001>: acme.\u2060com &amp; &lt;!here&gt; — Health score dropped to 32 (-18)',
+      '<@U0ANA00001>: Acme &amp; &lt;!here&gt; — Health score dropped to 32 (-18)',
     );
+  });
+
+  test.each([
+    ['Booking.com', '<@U0ANA00001>: <URL|Booking.com> — Health score dropped to 32 (-18)'],
+    [
+      'acme.com & <!here>',
+      '<@U0ANA00001>: <URL|acme.com &amp; &lt;!here&gt;> — Health score dropped to 32 (-18)',
+    ],
+    ['me@évil.example', '<@U0ANA00001>: <URL|me@évil.example> — Health score dropped to 32 (-18)'],
+    ['שלום.example', '<@U0ANA00001>: \u2068<URL|שלום.example>\u2069 — Health score dropped to 32 (-18)'],
+    ['1.5 Degrees', '<@U0ANA00001>: 1.5 Degrees — Health score dropped to 32 (-18)'],
+    ['https://acme.com', '<@U0ANA00001>: Health score dropped to 32 (-18)'],
+  ])('is mentioned with the name %j as it is, which links nowhere but to the customer', (name, text) => {
+    const event = owned('a');
+    const controls = controlsFor(['a'], 'U0ANA00001');
+    const named = { ...event, customer: { ...event.customer, name } };
+    const { message } = buildAlertMessage([named], controls);
+    expect(message.text).toBe(text.replace('URL', event.customer.url));
+    expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
+    for (const { links } of renderMessage(message))
+      for (const { url } of links) expect(url).toBe(event.customer.url);
+  });
+
+  test('is mentioned without the name of a customer whose long address it would need', () => {
+    const event = owned('a');
+    const customer = {
+      ...event.customer,
+      name: 'Booking.com',
+      url: `https://app.perly.ai/${'x'.repeat(1900)}`,
+    };
+    const { message } = buildAlertMessage([{ ...event, customer }], controlsFor(['a'], 'U0ANA00001'));
+    expect(message.text).toBe('<@U0ANA00001>: Health score dropped to 32 (-18)');
   });
 
   test('is mentioned once in the text of a message with several alerts, and again after a click', () => {

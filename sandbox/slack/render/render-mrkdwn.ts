@@ -24,6 +24,8 @@ const marks = new Map([
   ['`', 'code'],
 ]);
 
+const token = /<([^<>]*)>/g;
+
 /** In Slack's order: tokens, formatting, emoji, URLs, and entities last. */
 export function renderMrkdwn(source: string, reading: Reading): RenderedText {
   const rendered: RenderedText = { text: '', links: [], mentions: [], formats: [] };
@@ -35,16 +37,17 @@ export function renderMrkdwn(source: string, reading: Reading): RenderedText {
       rendered.formats.push(`emoji: ${whole}`);
       return whole;
     });
-  if (reading.autoLinks) findAddresses(text, rendered);
+  // A token's label is no further link.
+  if (reading.autoLinks) findAddresses(reading.tokens ? source.replace(token, ' ') : source, rendered);
   rendered.text = decode(text).replace(/\0(\d+)\0/g, (_, index) => addresses[Number(index)] ?? '');
   return rendered;
 }
 
 function replaceTokens(source: string, rendered: RenderedText, addresses: string[]): string {
-  return source.replace(/<([^<>]*)>/g, (_, token: string) => {
-    const bar = token.indexOf('|');
-    const target = bar < 0 ? token : token.slice(0, bar);
-    const label = bar < 0 ? undefined : token.slice(bar + 1);
+  return source.replace(token, (_, content: string) => {
+    const bar = content.indexOf('|');
+    const target = bar < 0 ? content : content.slice(0, bar);
+    const label = bar < 0 ? undefined : content.slice(bar + 1);
     if (target.startsWith('!date^')) return label ?? target;
     if (/^[@#!]/.test(target)) {
       const mention = target.startsWith('!') ? `@${target.slice(1)}` : target;
