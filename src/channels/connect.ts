@@ -3,7 +3,7 @@ import { type Clock, later } from '../lib/clock.ts';
 import { hourMs } from '../lib/time.ts';
 import type { Actor } from '../store/audit.ts';
 import { ConnectError, connectRefusal, servesAnother } from '../store/channels/connect-guard.ts';
-import type { Channel, ChannelConnection } from '../store/channels/document.ts';
+import { type Channel, type ChannelConnection, needsReconnect } from '../store/channels/document.ts';
 import { type ChannelStore, channelKey } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { LinkStore } from '../store/links.ts';
@@ -120,15 +120,23 @@ export function createConnections(parts: {
     return { ...done, channel: (await channels.find(id)) ?? done.channel };
   }
 
+  /** A channel whose id changed in Slack, or that was made again, is another channel there. */
+  async function isMove(link: SlackLink, pickedId: string): Promise<boolean> {
+    if (link.intent !== 'reconnect') return link.intent === 'move';
+    const [wanted, picked] = await Promise.all([channels.find(link.channelId), channels.find(pickedId)]);
+    return needsReconnect(wanted) && !needsReconnect(picked);
+  }
+
   async function connectFromSlack(connection: Picked, link: SlackLink, actor: Actor): Promise<Connected> {
-    const isSame =
-      link.intent !== 'add' && link.channelId === channelKey(connection.teamId, connection.slackChannelId);
-    if (isSame) return connect({ ...connection, accountId: null }, actor);
-    if (link.intent === 'move') {
-      const moved = await mover.move({ ...connection, accountId: null }, link.channelId);
-      // The source may have been unlinked at the same time.
-      const channel = (await channels.find(moved._id)) ?? moved;
-      return { channel, again: true, movedFrom: link.channelId };
+    const id = channelKey(connection.teamId, connection.slackChannelId);
+    if (link.intent !== 'add') {
+      if (link.channelId === id) return connect({ ...connection, accountId: null }, actor);
+      if (await isMove(link, id)) {
+        const moved = await mover.move({ ...connection, accountId: null }, link.channelId);
+        // The source may have been unlinked at the same time.
+        const channel = (await channels.find(moved._id)) ?? moved;
+        return { channel, again: true, movedFrom: link.channelId };
+      }
     }
     const accountId = await accountOf(link);
     if (accountId === null) return connect({ ...connection, accountId }, actor);

@@ -148,8 +148,8 @@ export const problems = {
   },
   move_target_connected: {
     httpStatus: 409,
-    title: 'That channel already gets alerts',
-    text: 'Alerts can be moved only to a channel that gets none yet, so nothing has changed. Choose another channel, or disconnect that one first in Perly’s Home in Slack.',
+    title: 'That channel is connected already',
+    text: 'Alerts can be moved only to a channel that is not connected yet, so nothing has changed. Choose another channel, or disconnect that one first in Perly’s Home in Slack.',
     next: ['home', 'perly'],
   },
   slack_refused: {

@@ -22,7 +22,7 @@ export const questions: readonly Question[] = [
   {
     question: 'Why is a channel broken?',
     answer: [
-      'Slack no longer takes alerts for it, because the channel was archived, somebody removed the webhook, or posting was restricted. Home says which. Alerts are kept meanwhile. Press Reconnect in Home and pick the channel again; they then come as one digest.',
+      'Slack no longer takes alerts for it, because the channel was archived, somebody removed the webhook, or posting was restricted. Home says which. Alerts are kept meanwhile. Press Reconnect in Home and pick the channel again; they then come as one digest. If the channel is gone, pick another one: its rules and alerts move there.',
     ],
   },
   {

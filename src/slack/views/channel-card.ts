@@ -4,7 +4,7 @@ import { describeRules } from '../../domain/describe-rules.ts';
 import { type NamedAccount, toIsolatedLabel } from '../../messages/account-name.ts';
 import { escapeMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
-import type { Channel } from '../../store/channels/document.ts';
+import { type Channel, needsReconnect } from '../../store/channels/document.ts';
 import { type DeliverySummary, maxCount, presentTrouble } from '../../store/deliveries/summary.ts';
 import { retentionMs } from '../../store/retention.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
@@ -131,7 +131,7 @@ function buildControls(
     type: 'actions',
     block_id: channelBlockId(channel._id),
     elements: [
-      ...(channel.status === 'broken' || channel.hasUnreadableWebhook === true
+      ...(needsReconnect(channel)
         ? [labelled(actionIds.linkReconnect, card.reconnect, { url: links.reconnect, style: 'primary' })]
         : []),
       ...(paused ? [labelled(actionIds.resume, card.resume, { style: 'primary' })] : []),

@@ -117,6 +117,13 @@ export type ChannelDocument = {
   outbox?: OutboxEntry[];
 };
 
+/** True if nothing can be sent there until somebody reconnects it, or its reason passes. */
+export function needsReconnect(
+  channel: Pick<Channel, 'status' | 'hasUnreadableWebhook'> | undefined,
+): boolean {
+  return channel?.status === 'broken' || channel?.hasUnreadableWebhook === true;
+}
+
 /** Completes stored rules with defaults. */
 export function withRules<Stored extends { rules: StoredRules }>(
   stored: Stored,

@@ -237,7 +237,7 @@ describe('Move', () => {
     await running.seedChannel('#customer-health', 'acct_demo');
     await running.seedChannel('#billing-alerts', 'acct_demo');
     const response = await pick(await links.move(dana, health), '#billing-alerts');
-    expect(response).toMatchObject({ status: 409, text: expect.stringContaining('already gets alerts') });
+    expect(response).toMatchObject({ status: 409, text: expect.stringContaining('is connected already') });
     expect(await channel(health)).toMatchObject({ status: 'active' });
 
     const milo = { ...dana, userId: 'U0MILO00002' };
