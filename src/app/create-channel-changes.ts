@@ -55,6 +55,7 @@ export function createChannelChanges(parts: Parts) {
     withSendingPaused,
     findHomeUrl,
     publish,
+    homeChanged: parts.homeChanged,
   });
   const mover = createChannelMover({ ...stores, ...unlinking, tenancyCleanup, publish });
   const connections = createConnections({

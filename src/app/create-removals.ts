@@ -13,6 +13,7 @@ import { createFetchWithTimeout } from '../lib/timeout.ts';
 import { createTokenWatch } from '../slack/dead-token.ts';
 import { createBoltInstallationStore } from '../slack/install/installation-store.ts';
 import type { OwnerStore } from '../store/owners.ts';
+import type { HomeChanged } from './create-publishing.ts';
 import type { Stores } from './create-stores.ts';
 
 export type Removals = ReturnType<typeof createRemovals>;
@@ -20,6 +21,7 @@ export type Removals = ReturnType<typeof createRemovals>;
 export function createRemovals(parts: {
   stores: Stores;
   publish: OutboxRelay['publish'];
+  homeChanged: HomeChanged;
   authTest: AuthTest;
   observer: Pick<Observer, 'installationRemoved'>;
   ownerWatch: Pick<OwnerWatch, 'forget'>;

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Clock, later, systemClock } from '../lib/clock.ts';
+import { unique } from '../lib/group-by.ts';
 import type { PerlyToken } from '../lib/perly-token.ts';
 import { hourMs } from '../lib/time.ts';
 import type { AuditStore } from '../store/audit.ts';
@@ -27,7 +28,7 @@ export function createAccountRemoval(parts: {
   removals: Pick<RemovalStore, 'replace' | 'isCurrent' | 'postpone' | 'remove' | 'findAccount'>;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
-  linkConfirmations: Pick<LinkConfirmationStore, 'removeOfAccount'>;
+  linkConfirmations: Pick<LinkConfirmationStore, 'removeOfAccount' | 'listTeamsOfAccount'>;
   usedTokens: Pick<UsedTokenStore, 'removeOfAccount'>;
   events: Pick<EventStore, 'removeOfAccount'>;
   deliveries: Pick<DeliveryStore, 'removeOfAccount'>;
@@ -37,16 +38,15 @@ export function createAccountRemoval(parts: {
   audit: Pick<AuditStore, 'removeOfAccount'>;
   outgoingWebhooks: Pick<OutgoingWebhookStore, 'removeOfAccount'>;
   outbox: Pick<OutboxStore, 'removeOfAccount'>;
+  homeChanged: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }) {
-  const { removals, channelAccounts, links, clock, logger } = parts;
+  const { removals, channelAccounts, links, linkConfirmations, homeChanged, clock, logger } = parts;
 
   const stores = [
     channelAccounts,
     parts.outbox,
-    links,
-    parts.linkConfirmations,
     parts.usedTokens,
     parts.deliveries,
     parts.events,
@@ -55,10 +55,19 @@ export function createAccountRemoval(parts: {
     parts.ownerUsers,
     parts.audit,
     parts.outgoingWebhooks,
+    // Last, since whoever continues after a crash learns from these which workspaces it concerns.
+    linkConfirmations,
+    links,
   ];
 
+  async function listTeams(accountId: string): Promise<string[]> {
+    const shown = [channelAccounts, linkConfirmations, links];
+    const found = await Promise.all(shown.map((store) => store.listTeamsOfAccount(accountId)));
+    return unique(found.flat());
+  }
+
   /** @returns false if another request finished meanwhile: the account may have come back with new data */
-  async function deleteAll(begun: Removal): Promise<boolean> {
+  async function deleteEach(begun: Removal): Promise<boolean> {
     for (const store of stores) {
       // While the deletion is current, nothing brings the account back: newer data is recorded after this.
       const until = latestOf(systemClock.now(), clock.now());
@@ -66,6 +75,13 @@ export function createAccountRemoval(parts: {
       await store.removeOfAccount(begun.id, until);
     }
     return true;
+  }
+
+  async function deleteAll(begun: Removal): Promise<boolean> {
+    const teamIds = await listTeams(begun.id);
+    const isDone = await deleteEach(begun);
+    for (const teamId of teamIds) homeChanged(teamId);
+    return isDone;
   }
 
   function isRefused(removal: Removal | undefined, issuedAt: Date | undefined): boolean {

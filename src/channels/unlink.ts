@@ -31,6 +31,7 @@ export function createUnlinking(parts: {
   withSendingPaused: SendingLock['withSendingPaused'];
   findHomeUrl: FindHomeUrl;
   publish: OutboxRelay['publish'];
+  homeChanged: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
 }) {
   const { channelAccounts, links, clock } = parts;
@@ -82,8 +83,11 @@ export function createUnlinking(parts: {
       ),
     );
     const late = await unlinkUnlessLinked(started);
-    await links.finishUnlink(started);
-    return served.length + late.length > 0;
+    const hadLink = await links.finishUnlink(started);
+    const hadChannel = served.length + late.length > 0;
+    // Channels publish their own change.
+    if (hadLink && !hadChannel) parts.homeChanged(teamId);
+    return hadChannel;
   }
 
   async function finishStarted(teamId: string, accountId: string, pausedId?: string): Promise<void> {

@@ -48,6 +48,9 @@ export function createLinkConfirmationStore(db: Db) {
       await confirmations.deleteMany({ teamId, accountId });
     },
 
+    listTeamsOfAccount: (accountId: string): Promise<string[]> =>
+      confirmations.distinct('teamId', { accountId }),
+
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await confirmations.deleteMany({ accountId, askedAt: { $not: { $gt: until } } });
     },

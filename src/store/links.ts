@@ -92,9 +92,8 @@ export function createLinkStore(db: Db) {
       return found === null ? undefined : toKeptUnlink(found)[0];
     },
 
-    async finishUnlink({ teamId, accountId, at }: StartedUnlink): Promise<void> {
-      await deleteById(links, { _id: linkKey(teamId, accountId), unlinkedAt: at });
-    },
+    finishUnlink: ({ teamId, accountId, at }: StartedUnlink): Promise<boolean> =>
+      deleteById(links, { _id: linkKey(teamId, accountId), unlinkedAt: at }),
 
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await links.deleteMany({ teamId, lastLinkedAt: { $not: { $gt: until } } });
@@ -103,6 +102,8 @@ export function createLinkStore(db: Db) {
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await links.deleteMany({ accountId, lastLinkedAt: { $not: { $gt: until } } });
     },
+
+    listTeamsOfAccount: (accountId: string): Promise<string[]> => links.distinct('teamId', { accountId }),
 
     listByTeam: (teamId: string) => list({ teamId }),
 

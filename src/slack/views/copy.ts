@@ -88,7 +88,7 @@ export const copy = {
     save: 'Save',
     loading: 'One moment…',
     problemTitle: 'Perly alerts',
-    gone: '*This channel is no longer connected.*\nTo connect it again, choose *Add channel* in Home. Its rules are kept for 13 days.',
+    gone: '*This channel is no longer connected.*\nTo connect it again, choose *Add channel* in Home.',
     forbidden: (people: string) =>
       `*Only its managers can change this channel.*\n${people} can add you, in Home under *Who can manage*.`,
     forbiddenOutside:

@@ -127,6 +127,13 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       return left === null ? undefined : withRules(left);
     },
 
+    /** Lists the workspaces with connected channels whose rules belong to the account. */
+    listTeamsOfAccount: (accountId: string): Promise<string[]> =>
+      channels.distinct('teamId', {
+        $or: [{ accountId }, { lastAccountId: accountId }],
+        status: connected,
+      }),
+
     /** @param until keeps channels that serve the account since a later instant: the account came back */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await channels.deleteMany({ accountId, ...servingUntil(until) });
