@@ -64,6 +64,7 @@ function createCallbackOptions(context: WebContext) {
     webhookOrigins: config.slack.webhookOrigins,
     links: context.slackLinks,
     toLinkUrl: (teamId) => `${config.appUrl}${linkPath}?${new URLSearchParams({ team: teamId })}`,
+    renewToken: stores.installations.renewToken,
     listAccounts: stores.links.listByTeam,
     async countMissed(channel) {
       const tenancy = tenancyOf(channel);

@@ -1,7 +1,7 @@
 import type { Installation } from '@slack/oauth';
 import type { Db } from 'mongodb';
 import { deleteById } from './bulk.ts';
-import type { Encrypted, Keyring } from './keyring.ts';
+import { type Encrypted, isUndecryptable, type Keyring } from './keyring.ts';
 
 export type RemovalReason =
   | 'app_uninstalled'
@@ -32,6 +32,8 @@ export type StartedRemoval = { teamId: string; at: Date };
 /** `openToken` throws an AppError that `isUndecryptable`. */
 export type InstalledBot = { installedAt: Date; botUserId: string; openToken(): string };
 
+type Bot = NonNullable<Installation['bot']>;
+
 export type InstallationStore = ReturnType<typeof createInstallationStore>;
 
 const unsetByRemoval = {
@@ -48,6 +50,23 @@ const isRemoved = { 'removal.at': { $type: 'date' } } as const;
 export function createInstallationStore(db: Db, keyring: Keyring) {
   const installations = db.collection<InstallationDocument>('installations');
 
+  function toBot(teamId: string, bot: Bot, installedAt: Date) {
+    const { id, userId, scopes } = bot;
+    const token = keyring.encrypt(bot.token, tokenOwner({ _id: teamId, installedAt }));
+    return { id, userId, scopes, token };
+  }
+
+  async function findBot(teamId: string): Promise<InstalledBot | undefined> {
+    const found = await installations.findOne({ _id: teamId }, { projection: { installedAt: 1, bot: 1 } });
+    if (found?.bot === undefined) return undefined;
+    const { userId, token } = found.bot;
+    return {
+      installedAt: found.installedAt,
+      botUserId: userId,
+      openToken: () => keyring.decrypt(token, tokenOwner(found)),
+    };
+  }
+
   return {
     /** Idempotent. `team` and `bot` are required. */
     async save(installation: Installation, now: Date, nextCheckAt: Date): Promise<void> {
@@ -62,16 +81,25 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
           enterpriseId: installation.enterprise?.id ?? null,
           appId: installation.appId ?? null,
           installedBy: installation.user.id,
-          bot: {
-            id: bot.id,
-            userId: bot.userId,
-            scopes: bot.scopes,
-            token: keyring.encrypt(bot.token, tokenOwner({ _id: team.id, installedAt: now })),
-          },
+          bot: toBot(team.id, bot, now),
           installedAt: now,
           nextCheckAt,
         },
         { upsert: true },
+      );
+    },
+
+    /**
+     * Replaces the token if Slack has issued another one. The installation stays the same: an uninstall that is heard of
+     * later still removes it, and one that was removed stays so.
+     */
+    async renewToken(teamId: string, bot: Bot): Promise<void> {
+      const installed = await findBot(teamId);
+      if (installed === undefined || hasToken(installed, bot.token)) return;
+      const { installedAt } = installed;
+      await installations.updateOne(
+        { _id: teamId, installedAt, bot: { $exists: true } },
+        { $set: { bot: toBot(teamId, bot, installedAt) }, $unset: { invalidAuth: '' } },
       );
     },
 
@@ -113,16 +141,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       };
     },
 
-    async findBot(teamId: string): Promise<InstalledBot | undefined> {
-      const found = await installations.findOne({ _id: teamId }, { projection: { installedAt: 1, bot: 1 } });
-      if (found?.bot === undefined) return undefined;
-      const { userId, token } = found.bot;
-      return {
-        installedAt: found.installedAt,
-        botUserId: userId,
-        openToken: () => keyring.decrypt(token, tokenOwner(found)),
-      };
-    },
+    findBot,
 
     async listVerified(limit: number): Promise<string[]> {
       const found = await installations
@@ -166,6 +185,15 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       await deleteById(installations, { _id: teamId, 'removal.at': at });
     },
   };
+}
+
+function hasToken(bot: InstalledBot, token: string): boolean {
+  try {
+    return bot.openToken() === token;
+  } catch (error) {
+    if (isUndecryptable(error)) return false;
+    throw error;
+  }
 }
 
 export function tokenOwner({ _id, installedAt }: Pick<InstallationDocument, '_id' | 'installedAt'>): string {

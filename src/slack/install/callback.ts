@@ -9,6 +9,7 @@ import { distinguishAccount, type NamedAccount } from '../../messages/account-na
 import { buildWelcomeMessage } from '../../messages/channel-messages.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { channelKey } from '../../store/channels/store.ts';
+import type { InstallationStore } from '../../store/installations.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
@@ -35,6 +36,8 @@ export function createCallback(parts: {
   slackUrls: SlackUrls;
   links: Pick<SlackLinks, 'renew' | 'forward'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
+  /** For an install that is refused, of which nothing else is stored. */
+  renewToken: InstallationStore['renewToken'];
   browserPerson: Pick<BrowserPerson, 'remember'>;
   /** Where linking starts, for the browser that came through OAuth. */
   toLinkUrl: (teamId: string) => string;
@@ -85,6 +88,12 @@ export function createCallback(parts: {
       welcomed,
       missed: await parts.countMissed(channel),
     };
+  }
+
+  /** With each Allow, Slack may issue another token, which ends the one before. */
+  async function renewToken({ team, bot, isEnterpriseInstall }: Installation): Promise<void> {
+    if (team !== undefined && bot !== undefined && isEnterpriseInstall !== true)
+      await parts.renewToken(team.id, bot);
   }
 
   /** Perly's link works once, so Perly has to make another. */
@@ -150,9 +159,14 @@ export function createCallback(parts: {
     afterInstallation(installation, options, _req, res) {
       const context = fromMetadata(options.metadata);
       return tryOrExplain({ installation, context, res }, async () => {
-        const picked = toConnection(installation, parts.webhookOrigins, parts.slackUrls);
-        assertViewer(context, installation);
-        await parts.connections.assertAllowed(picked, context);
+        try {
+          const picked = toConnection(installation, parts.webhookOrigins, parts.slackUrls);
+          assertViewer(context, installation);
+          await parts.connections.assertAllowed(picked, context);
+        } catch (error) {
+          await renewToken(installation);
+          throw error;
+        }
       });
     },
 

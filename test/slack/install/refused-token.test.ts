@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { hourMs } from '../../../src/lib/time.ts';
+import { createInstallationStore, type InstallationDocument } from '../../../src/store/installations.ts';
+import { createKeyring } from '../../../src/store/keyring.ts';
+import { createHomeDriver } from '../../support/home-driver.ts';
+import { type PageText, readPage } from '../../support/linking.ts';
+import { onWrite } from '../../support/on-write.ts';
+import { setupApp } from '../../support/setup-app.ts';
+import { slackLinksOf } from '../../support/slack-links-of.ts';
+import { whenRecorded } from '../../support/when-recorded.ts';
+
+const app = setupApp();
+const dana = createHomeDriver(() => app.running, 'dana');
+
+const team = 'T0ACMECS001';
+const links = () => slackLinksOf(app.running);
+
+beforeEach(async () => {
+  await app.running.seedChannel('#customer-health', 'acct_demo');
+  await whenRecorded(app.running.db);
+});
+
+/** Slack answers the next Allow with another token, and no longer knows the present one. */
+function replaceToken(): void {
+  const { installations, retiredTokens } = app.running.slack.model;
+  const known = installations.get(team);
+  if (known === undefined) throw new Error('the app is not installed');
+  retiredTokens.add(known.botToken);
+  installations.set(team, { ...known, botToken: `${known.botToken}2` });
+}
+
+async function install(channel: string, user: string, url?: string): Promise<PageText> {
+  const installUrl = url ?? `${app.running.url}/slack/install`;
+  return readPage(await app.running.slack.install(installUrl, { channel, user }));
+}
+
+const installation = () =>
+  app.running.db.collection<InstallationDocument>('installations').findOne({ _id: team });
+const everything = () =>
+  Promise.all(
+    ['channels', 'links', 'audit', 'insiders'].map((name) =>
+      app.running.db.collection(name).find().toArray(),
+    ),
+  );
+
+describe('an install that is refused in a workspace that has the app', () => {
+  test.each<[string, string, string, () => Promise<string | undefined>]>([
+    ['a direct message', '@milo', 'Dana Reyes', async () => undefined],
+    ['a channel that others manage', '#customer-health', 'Milo Park', async () => undefined],
+    [
+      'a link of somebody else',
+      '#billing-alerts',
+      'Milo Park',
+      () => links().addChannel({ teamId: team, userId: 'U0DANA00001' }),
+    ],
+  ])('leaves it the new token, and nothing else: %s', async (_, channel, user, toUrl) => {
+    const url = await toUrl();
+    const before = { installation: await installation(), rest: await everything() };
+    replaceToken();
+    expect([400, 403]).toContain((await install(channel, user, url)).status);
+    expect(await everything()).toEqual(before.rest);
+    const after = await installation();
+    expect(after?.bot).not.toEqual(before.installation?.bot);
+    expect({ ...after, bot: undefined }).toEqual({ ...before.installation, bot: undefined });
+
+    await dana.open('<#C0HEALTH001>');
+    expect(await installation()).not.toBeNull();
+  });
+
+  test('changes nothing while Slack keeps the token', async () => {
+    const before = await installation();
+    expect((await install('@milo', 'Dana Reyes')).status).toBe(400);
+    expect(await installation()).toEqual(before);
+  });
+
+  test('stores no token if the app is removed at the same time', async () => {
+    replaceToken();
+    const hasRun = onWrite('installations', 'updateOne', async () => {
+      await app.running.slack.uninstall(team);
+      await expect.poll(installation).toBeNull();
+    });
+    expect((await install('@milo', 'Dana Reyes')).status).toBe(400);
+    expect(hasRun()).toBe(true);
+    expect(await installation()).toBeNull();
+  });
+
+  test('does not keep the workspace if Slack reports late that the app was removed before', async () => {
+    const now = Date.now();
+    const { db, config, slack } = app.running;
+    const store = createInstallationStore(db, createKeyring(config.appSecrets));
+    const earlier = await store.find(team);
+    if (earlier === undefined) throw new Error('the app is not installed');
+    await store.save(earlier, new Date(now - hourMs), new Date(now + hourMs));
+    replaceToken();
+    expect((await install('@milo', 'Dana Reyes')).status).toBe(400);
+    const event_time = Math.floor((now - hourMs / 2) / 1000);
+    await slack.sendEvent({ type: 'app_uninstalled' }, { envelope: { event_time } });
+    await expect.poll(installation).toBeNull();
+  });
+});
