@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type Clock, later } from '../lib/clock.ts';
 import type { FairLimit } from '../lib/fair-limit.ts';
 import type { WaitUntil } from '../lib/shared-timers.ts';
+import { minuteMs } from '../lib/time.ts';
 import { teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { KnownChannel, Lease, LeaseManager } from './lease-manager.ts';
@@ -31,6 +32,9 @@ export type WorkerParts = {
 
 /** The delay after an unexpected error, such as an unavailable database. */
 const errorDelayMs = 5000;
+
+/** How far the clock of another process may be ahead without delaying what it recorded. */
+const maxClockDifferenceMs = 5 * minuteMs;
 
 /**
  * @param preacquired its first lease; without one, the worker asks for a lease and sends at once
@@ -119,7 +123,8 @@ export function startChannelWorker(
       // The other process relied on this one, which no longer looks for due deliveries.
       if (isWanted && isStopping()) await leaseManager.offer(lease.channel.id);
       const shouldLook = (isWanted || foundNothing) && !isBlocked && !isStopping();
-      return { kind: 'unleased', retryAt: shouldLook && (await hasMoreDue(lease)) ? clock.now() : retryAt };
+      const nextDue = shouldLook ? await findNextDue(lease, isWanted) : undefined;
+      return { kind: 'unleased', retryAt: earlier(nextDue, retryAt) };
     } catch (error) {
       return retryLater(error);
     }
@@ -129,11 +134,17 @@ export function startChannelWorker(
    * Looks for deliveries of a process that could not get the lease. Those of another account count only at
    * the first look: the channel may serve that account now.
    */
-  async function hasMoreDue({ channel: { id, accountId } }: Lease): Promise<boolean> {
+  async function findNextDue(
+    { channel: { id, accountId } }: Lease,
+    isWanted: boolean,
+  ): Promise<Date | undefined> {
     const isFirstLook = lastAccountId !== accountId;
     lastAccountId = accountId;
-    const due = await deliveries.findDue({ channelId: id, accountId }, clock.now());
-    return due === 'own' || (due === 'other' && isFirstLook);
+    const now = clock.now();
+    // What is due by the other process's clock may not be due by this one's.
+    const until = isWanted ? later(clock, maxClockDifferenceMs) : now;
+    const { own, other } = await deliveries.findDue({ channelId: id, accountId }, now, until);
+    return earlier(own, isFirstLook ? other : undefined);
   }
 
   async function wait(
@@ -186,4 +197,9 @@ export function startChannelWorker(
     stop: () => signal({ kind: 'stop' }),
     stopped: run(),
   };
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
 }

@@ -109,6 +109,38 @@ describe('the dispatcher and its leases', () => {
     await dispatcher.stop();
   });
 
+  test('what a process whose clock is ahead recorded is sent once it is due, if that process wanted the lease', async () => {
+    const { dispatcher, clock, sends, leases, dueAt, later } = setupDispatcher((_, at) => {
+      if (at < 3) return { kind: 'posted', until: later(1000) };
+      dueAt.clear();
+      return { kind: 'idle' };
+    });
+    dueAt.set('a', later(3000));
+    leases.wanted.add('a');
+    dispatcher.wake(['a']);
+    await clock.advance(2900);
+    expect({ sends, released: leases.released }).toEqual({ sends: ['a@0'], released: ['a'] });
+    await clock.advance(1000);
+    expect(sends).toEqual(['a@0', 'a@3']);
+    await dispatcher.stop();
+  });
+
+  test('what is due later does not delay a retry that is due before', async () => {
+    const answers: Partial<SendResult>[] = [
+      { kind: 'waiting', until: new Date('2096-03-05T14:00:02Z') },
+      { kind: 'idle' },
+    ];
+    const { dispatcher, clock, sends, leases, dueAt, later } = setupDispatcher(
+      () => answers.shift() ?? { kind: 'idle' },
+    );
+    dueAt.set('a', later(60_000));
+    leases.wanted.add('a');
+    dispatcher.wake(['a']);
+    await clock.advance(3000);
+    expect(sends).toEqual(['a@0', 'a@2']);
+    await dispatcher.stop();
+  });
+
   test('a channel that Slack asked to wait releases its lease until the wait ends, even if something is due', async () => {
     const { dispatcher, clock, leases, sends, due } = setupDispatcher((_, at) =>
       at < 900 ? { kind: 'blocked', until: new Date('2096-03-05T14:15:00Z') } : { kind: 'idle' },

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { slackPaceMs } from '../../src/delivery/retry-schedule.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -66,6 +67,18 @@ describe('two processes on one database', () => {
     await second.perly.post(eventOf('Two'));
     wait.release();
     await first.slack.waitForMessages(() => customers().length >= 2);
+    expect(customers()).toEqual(['One', 'Two']);
+  });
+
+  test('an alert that one whose clock is ahead records while the other sends waits only until it is due', async () => {
+    const now = () => new Date(Date.now() + 3000);
+    const ahead = await startTestApp({ beside: first, clock: { ...systemClock, now } });
+    onTestFinished(() => ahead.close());
+    await first.perly.post(eventOf('One'));
+    await first.slack.waitForMessages(() => customers().length >= 1);
+    await ahead.perly.post(eventOf('Two'));
+    // Sooner than recovery, which runs every minute.
+    await first.slack.waitForMessages(() => customers().length >= 2, 10_000);
     expect(customers()).toEqual(['One', 'Two']);
   });
 

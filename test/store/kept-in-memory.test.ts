@@ -191,7 +191,12 @@ async function readAll({ channels, deliveries }: Stores) {
         return { pending: pending.toSorted(byId), held: held.toSorted(byId) };
       }),
     ),
-    due: await Promise.all(tenancies.map((tenancy) => deliveries.findDue(tenancy, now))),
+    due: await Promise.all(
+      tenancies.flatMap((tenancy) => [
+        deliveries.findDue(tenancy, now),
+        deliveries.findDue(tenancy, now, later),
+      ]),
+    ),
   };
 }
 
@@ -296,7 +301,7 @@ describe('what a process that is alone keeps in memory', () => {
     expect(await kept.channels.findSendable('T1:C1')).toMatchObject({ accountId: 'acct_a' });
     const { pending, held } = await kept.deliveries.listWaiting(tenancy, now, { pending: 21, held: 50 });
     expect([pending.length, held.length]).toEqual([1, 0]);
-    expect(await kept.deliveries.findDue(tenancy, now)).toBe('own');
+    expect(await kept.deliveries.findDue(tenancy, now)).toEqual({ own: now });
     expect([find.mock.calls, aggregate.mock.calls]).toEqual([[], []]);
   });
 });

@@ -31,6 +31,8 @@ export function setupDispatcher(
     wanted: new Set<string>(),
   };
   const due: string[] = [];
+  /** When something is due in a channel that another process recorded. */
+  const dueAt = new Map<string, Date>();
   async function acquire(channelId: string): Promise<Lease | undefined> {
     leases.acquired.push(channelId);
     if (leases.denied.has(channelId)) return undefined;
@@ -73,9 +75,10 @@ export function setupDispatcher(
     async stop() {},
   };
   const deliveries = {
-    async findDue({ channelId }: { channelId: string }) {
+    async findDue({ channelId }: { channelId: string }, now: Date, until: Date = now) {
       const [found] = due.splice(due.indexOf(channelId), due.includes(channelId) ? 1 : 0);
-      return found === undefined ? undefined : ('own' as const);
+      const at = found === undefined ? dueAt.get(channelId) : now;
+      return at === undefined || at > until ? {} : { own: at };
     },
   };
   const looksForHeld: boolean[] = [];
@@ -102,6 +105,7 @@ export function setupDispatcher(
     later,
     leases,
     due,
+    dueAt,
     dispatcher: createDispatcher({
       leaseManager,
       sendNextMessage,

@@ -1,6 +1,6 @@
 import type { Writes } from '../watch-writes.ts';
 import type { DeliveryDocument } from './document.ts';
-import { byPriorityThenSequence } from './queries.ts';
+import { byPriorityThenSequence, firstDue } from './queries.ts';
 import { createQueueMemory } from './queue-memory.ts';
 import type { DeliveryStore } from './store.ts';
 
@@ -52,13 +52,14 @@ export function cacheQueues(
       };
     },
 
-    async findDue(of, now) {
+    async findDue(of, now, until = now) {
       const { channelId, accountId } = of;
       const [known, holds] = await Promise.all([listPendingOf(channelId), isHolding(channelId)]);
-      if (known === undefined || holds) return deliveries.findDue(of, now);
-      const due = known.filter(({ nextAttemptAt }) => nextAttemptAt <= now);
-      if (due.some((delivery) => delivery.accountId === accountId)) return 'own';
-      return due.length > 0 ? 'other' : undefined;
+      if (known === undefined || holds) return deliveries.findDue(of, now, until);
+      return firstDue(
+        known.filter(({ nextAttemptAt }) => nextAttemptAt <= until),
+        accountId,
+      );
     },
 
     forgetQueues: memory.forget,

@@ -21,6 +21,9 @@ type DueQuery = { channelId: string; accountId?: string; now: Date };
 
 type MaybeServing = { channelId: string; accountId: string | null };
 
+/** When the first delivery of the given account, and the first of others, is due. */
+export type Due = { own?: Date | undefined; other?: Date | undefined };
+
 /** Candidates for the next message, critical ones first and then in order of arrival. */
 type Waiting = {
   pending: DeliveryDocument[];
@@ -36,15 +39,9 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
   const listHeldDue = (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
     list({ state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } }, { limit });
 
-  const pendingOf = combineQueries(list, maxPerChannel.pending, () => ({ state: 'pending' }));
-  const pendingDueOf = combineQueries(list, maxPerChannel.pending, (now) => ({
-    state: 'pending',
-    nextAttemptAt: { $lte: now },
-  }));
-  const heldDueOf = combineQueries(list, maxPerChannel.held, (now) => ({
-    state: 'held',
-    nextAttemptAt: { $lte: now },
-  }));
+  const pendingOf = combineQueries(list, 'pending', { isDue: false });
+  const pendingDueOf = combineQueries(list, 'pending', { isDue: true });
+  const heldDueOf = combineQueries(list, 'held', { isDue: true });
 
   const listWaitingHeld = async (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
     (await heldDueOf({ ...tenancy, now })) ?? (await listHeldDue(tenancy, now, limit));
@@ -66,21 +63,20 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
     };
   };
 
-  const findDue = async (
-    { channelId, accountId }: MaybeServing,
-    now: Date,
-  ): Promise<'own' | 'other' | undefined> => {
+  const findDue = async ({ channelId, accountId }: MaybeServing, now: Date, until: Date): Promise<Due> => {
     const [pending, held] = await Promise.all([
-      pendingDueOf({ channelId, now }),
-      heldDueOf({ channelId, now }),
+      pendingDueOf({ channelId, now: until }),
+      heldDueOf({ channelId, now: until }),
     ]);
-    if (pending !== undefined && held !== undefined) {
-      const found = [...pending, ...held];
-      if (found.some((delivery) => delivery.accountId === accountId)) return 'own';
-      return found.length > 0 ? 'other' : undefined;
-    }
-    if (accountId !== null && (await hasDue({ channelId, accountId }, now))) return 'own';
-    return (await hasDue({ channelId }, now)) ? 'other' : undefined;
+    if (pending !== undefined && held !== undefined) return firstDue([...pending, ...held], accountId);
+    const findFirst = async (of: Tenancy | { channelId: string }) =>
+      (await findOneDue(of, now)) ?? (until > now ? await findOneDue(of, until) : undefined);
+    const own = accountId === null ? undefined : await findFirst({ channelId, accountId });
+    if (own !== undefined && own <= now) return { own };
+    const any = await findFirst({ channelId });
+    return own === undefined
+      ? { other: any }
+      : { own, other: any !== undefined && any <= now ? any : undefined };
   };
 
   return {
@@ -117,12 +113,17 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
         { sort: { sequence: 1 }, limit },
       ),
 
-    hasDue: (tenancy: Tenancy, now: Date) => hasDue(tenancyFilter(tenancy), now),
+    hasDue: async (tenancy: Tenancy, now: Date) =>
+      (await findOneDue(tenancyFilter(tenancy), now)) !== undefined,
 
-    /** Finds pending or held deliveries: of the given account (`own`), or only of others. */
-    findDue,
+    /**
+     * Looks for pending and held deliveries; others than the given account's may be left out if that has one due.
+     * @param until finds also what is due by then
+     */
+    findDue: (of: MaybeServing, now: Date, until: Date = now) => findDue(of, now, until),
 
-    hasHeldDue: (tenancy: Tenancy, now: Date) => isDue('held', tenancyFilter(tenancy), now),
+    hasHeldDue: async (tenancy: Tenancy, now: Date) =>
+      (await findOneOf('held', tenancyFilter(tenancy), now)) !== undefined,
 
     async hasSentSince(tenancy: Tenancy, since: Date): Promise<boolean> {
       const sent = { state: 'sent', ...tenancyFilter(tenancy), finishedAt: { $gt: since } } as const;
@@ -166,21 +167,32 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
     return unique((await listTenancies(deliveries, { state }, among)).map(({ channelId }) => channelId));
   }
 
-  async function isDue(
+  /** @returns when it is due */
+  async function findOneOf(
     state: 'pending' | 'held',
     of: Tenancy | { channelId: string },
     now: Date,
-  ): Promise<boolean> {
+  ): Promise<Date | undefined> {
     const found = await deliveries.findOne(
       { state, ...of, nextAttemptAt: { $lte: now } },
-      { projection: { _id: 1 } },
+      { projection: { nextAttemptAt: 1 } },
     );
-    return found !== null;
+    return found?.nextAttemptAt;
   }
 
-  async function hasDue(of: Tenancy | { channelId: string }, now: Date): Promise<boolean> {
-    return (await isDue('pending', of, now)) || (await isDue('held', of, now));
+  async function findOneDue(of: Tenancy | { channelId: string }, now: Date): Promise<Date | undefined> {
+    return (await findOneOf('pending', of, now)) ?? (await findOneOf('held', of, now));
   }
+}
+
+export function firstDue(due: readonly DeliveryDocument[], accountId: string | null): Due {
+  const first: Due = {};
+  for (const { accountId: owner, nextAttemptAt } of due) {
+    const whose = owner === accountId ? 'own' : 'other';
+    const earliest = first[whose];
+    if (earliest === undefined || nextAttemptAt < earliest) first[whose] = nextAttemptAt;
+  }
+  return first;
 }
 
 async function listDue(deliveries: Collection<DeliveryDocument>, now: Date): Promise<Tenancy[]> {
@@ -193,10 +205,10 @@ async function listDue(deliveries: Collection<DeliveryDocument>, now: Date): Pro
 type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise<DeliveryDocument[]>;
 
 /**
- * @param each how many documents to read for each channel; `extraLimit` is added once
+ * Reads `maxPerChannel` documents for each channel; `extraLimit` is added once.
  * @returns `undefined` if there were more than that
  */
-function combineQueries(list: List, each: number, filterAt: (now: Date) => Filter<DeliveryDocument>) {
+function combineQueries(list: List, state: 'pending' | 'held', { isDue }: { isDue: boolean }) {
   return createBatcher(
     async (questions: readonly DueQuery[]): Promise<(DeliveryDocument[] | undefined)[]> => {
       const byChannel = new Map<string, DeliveryDocument[]>(
@@ -204,19 +216,24 @@ function combineQueries(list: List, each: number, filterAt: (now: Date) => Filte
       );
       const accountIds = questions.flatMap(({ accountId }) => accountId ?? []);
       const latest = new Date(Math.max(...questions.map(({ now }) => now.getTime())));
-      const limit = byChannel.size * each + extraLimit;
+      const limit = byChannel.size * maxPerChannel[state] + extraLimit;
       const filter = {
-        ...filterAt(latest),
+        state,
+        ...(isDue && { nextAttemptAt: { $lte: latest } }),
         channelId: { $in: [...byChannel.keys()] },
         ...(accountIds.length === questions.length && { accountId: { $in: [...new Set(accountIds)] } }),
       };
       const found = await list(filter, { limit, batchSize: limit });
       if (found.length === limit) return questions.map(() => undefined);
       for (const delivery of found) byChannel.get(delivery.channelId)?.push(delivery);
-      return questions.map(({ channelId, accountId }) =>
+      return questions.map(({ channelId, accountId, now }) =>
         byChannel
           .get(channelId)
-          ?.filter((delivery) => accountId === undefined || delivery.accountId === accountId),
+          ?.filter(
+            (delivery) =>
+              (accountId === undefined || delivery.accountId === accountId) &&
+              (!isDue || delivery.nextAttemptAt <= now),
+          ),
       );
     },
   );

@@ -94,15 +94,35 @@ describe('queries', () => {
         asked.findDue(foreign, at(10)),
         asked.findDue({ channelId: 'T1:C1', accountId: null }, at(10)),
       ]);
-    expect(await ask()).toEqual([undefined, undefined, undefined]);
+    expect(await ask()).toEqual([{}, {}, {}]);
     await asked.insert([deliveryOf('a', { state: 'held' })]);
-    expect(await ask()).toEqual(['own', 'other', 'other']);
+    expect(await ask()).toEqual([{ own: at(0) }, { other: at(0) }, { other: at(0) }]);
     // More deliveries than one query reads.
     await asked.insert(Array.from({ length: 60 }, (_, index) => deliveryOf(`more ${index}`, foreign)));
-    expect(await ask()).toEqual(['own', 'own', 'other']);
+    expect(await ask()).toEqual([{ own: at(0) }, { own: at(0) }, { other: at(0) }]);
     expect(await asked.listDue(at(10))).toEqual([foreign]);
     const waiting = await asked.listWaiting(own(), at(10), { pending: 10, held: 10 });
     expect(waiting).toMatchObject({ pending: [], held: [{ _id: 'a' }] });
+  });
+
+  test.each([1, 80])('what is due later is found for whoever looks ahead, and only for them (%i held)', async (count) => {
+    const asked = store();
+    const held = (id: string, nextAttemptAt: Date) =>
+      deliveryOf(id, { state: 'held', digest: 'quiet_hours', nextAttemptAt });
+    await asked.insert([
+      ...Array.from({ length: count }, (_, index) => held(`held ${index}`, at(20))),
+      { ...deliveryOf('theirs', foreign), nextAttemptAt: at(15) },
+    ]);
+    const [seen, due, waiting] = await Promise.all([
+      asked.findDue(own(), at(10), at(30)),
+      asked.findDue(own(), at(10)),
+      asked.listWaiting(own(), at(10), { pending: 10, held: 10 }),
+    ]);
+    expect(seen).toMatchObject({ own: at(20) });
+    expect(due).toEqual({});
+    expect(waiting).toEqual({ pending: [], held: [] });
+    expect(await asked.findDue(own(), at(15), at(30))).toEqual({ own: at(20), other: at(15) });
+    expect(await asked.findDue(own(), at(25), at(30))).toMatchObject({ own: at(20) });
   });
 
   test('ending a tenancy ends what the account left, and nothing that is later or elsewhere', async () => {
@@ -139,7 +159,7 @@ describe('queries', () => {
         ids.map((id) => asked.listWaiting(own(id), at(5), { pending: 10, held: 10 })),
       );
       expect(await Promise.all(ids.map((id) => asked.findDue(own(id), at(5))))).toEqual(
-        ids.map((_, index) => (index < 90 ? 'own' : undefined)),
+        ids.map((_, index) => (index < 90 ? { own: at(0) } : {})),
       );
       return waiting.map(({ pending, held }) => [pending.length, held.length]);
     };
