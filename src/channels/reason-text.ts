@@ -16,6 +16,7 @@ const texts: Readonly<Record<OwnReason, string>> = {
   disconnected: 'the channel was disconnected',
   moved: 'the alerts moved to another channel',
   event_expired: 'it is older than 30 days',
+  event_missing: 'its event is no longer stored',
   acknowledged: 'somebody acknowledged it',
   timeout: 'Slack did not answer in time',
   connection_lost: 'the connection to Slack was lost before its answer came',

@@ -12,6 +12,7 @@ import type { EventStore } from '../store/events.ts';
 import { orUnreadable } from '../store/keyring.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { buildControls } from './build-controls.ts';
+import { giveUp } from './give-up.ts';
 import type { Observer } from './observer.ts';
 import { readFresh } from './read-fresh.ts';
 import { firstRecoveryMs, recoveryMs, toBrokenState } from './retry-schedule.ts';
@@ -96,19 +97,10 @@ export function createBrokenChannelRecovery(parts: {
     return undefined;
   }
 
-  /** Lets expired deliveries fail, so that they do not block others. */
   async function listCandidates(tenancy: Tenancy): Promise<DeliveryWithEvent[]> {
     const due = await deliveries.listHeldDue(tenancy, clock.now(), maxCandidates);
     const { pairs, orphans } = await withEvents(events, due);
-    const expired = orphans.map(({ _id }) => _id);
-    if (expired.length > 0) {
-      logger.error(
-        { channelId: tenancy.channelId, deliveries: expired.length },
-        'deliveries whose events expired were given up',
-      );
-      await deliveries.requeueHeld(expired, clock.now());
-      await deliveries.fail(expired, clock.now(), 'event_expired');
-    }
+    await giveUp(parts, tenancy.channelId, orphans);
     return pairs;
   }
 

@@ -10,6 +10,7 @@ import { type EventStore, receivedAt } from '../store/events.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import { buildNextMessage } from './build-next-message.ts';
 import type { BuiltMessage } from './built-message.ts';
+import { giveUp } from './give-up.ts';
 import type { Lease } from './lease-manager.ts';
 import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, noopObserver, type Observer } from './observer.ts';
@@ -79,12 +80,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
         await parts.reevaluateHeld(channel.id);
         return { kind: 'waiting', until: clock.now() };
       case 'orphans':
-        logger.error(
-          { channelId: channel.id, deliveries: next.deliveries.length },
-          'deliveries whose events expired were given up',
-        );
-        await deliveries.requeueHeld(toIds(next.deliveries.filter(isHeld)), clock.now());
-        await deliveries.fail(toIds(next.deliveries), clock.now(), 'event_expired');
+        await giveUp(parts, channel.id, next.deliveries);
         return { kind: 'waiting', until: clock.now() };
       case 'acknowledged':
         await deliveries.dropReminders(toIds(next.deliveries), clock.now());

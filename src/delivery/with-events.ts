@@ -5,7 +5,7 @@ import { type EventStore, receivedAt } from '../store/events.ts';
 
 export type DeliveryWithEvent = { delivery: DeliveryDocument; event: PerlyEvent };
 
-/** Returns deliveries with their events, in the same order, and separately those whose events have expired. */
+/** Returns deliveries with their events, in the same order, and separately those whose events are no longer stored. */
 export async function withEvents(
   events: Pick<EventStore, 'listContents'>,
   deliveries: readonly DeliveryDocument[],

@@ -5,6 +5,7 @@ const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network
   disconnected: 'disconnected',
   moved: 'moved',
   event_expired: 'event_expired',
+  event_missing: 'event_missing',
   acknowledged: 'acknowledged',
   timeout: 'network',
   connection_lost: 'network',

@@ -104,12 +104,15 @@ export function createEventStore(db: Db) {
         const event = contents.get(key);
         if (event !== undefined) found.set(key, event);
       }
-      const missing = keys.filter((key) => !found.has(key));
-      if (missing.length === 0) return found;
-      const read = await readContents(missing);
-      for (const key of missing) {
-        const event = read.get(key);
-        if (event !== undefined) found.set(key, event);
+      // A query of some engines can miss a document that is being changed.
+      for (let reads = 0; reads < 2; reads++) {
+        const missing = keys.filter((key) => !found.has(key));
+        if (missing.length === 0) break;
+        const read = await readContents(missing);
+        for (const key of missing) {
+          const event = read.get(key);
+          if (event !== undefined) found.set(key, event);
+        }
       }
       return found;
     },

@@ -11,6 +11,7 @@ test.each([
   ['rollup_error', 'postpone', 'slack'],
   ['a_word_that_nobody_knows', 'fail', 'slack'],
   ['event_expired', 'fail', 'event_expired'],
+  ['event_missing', 'fail', 'event_missing'],
   ['disconnected', 'abandon', 'disconnected'],
   ['customer_muted', 'drop', 'rules'],
   ['below_risk_threshold', 'drop', 'rules'],

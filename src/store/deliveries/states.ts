@@ -43,6 +43,12 @@ export function isFinished(state: DeliveryState): boolean {
 }
 
 /** Why a delivery ends without an answer of Slack or a decision of the rules. */
-export const endReasons = ['disconnected', 'moved', 'event_expired', 'acknowledged'] as const;
+export const endReasons = [
+  'disconnected',
+  'moved',
+  'event_expired',
+  'event_missing',
+  'acknowledged',
+] as const;
 
 export type EndReason = (typeof endReasons)[number];
