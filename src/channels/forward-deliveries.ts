@@ -9,7 +9,8 @@ import type { Tenancy } from '../store/tenancy.ts';
 const pageSize = 500;
 
 /**
- * Moves nothing while the old channel sends a message, whose alerts would end up in both.
+ * Moves what waits, and what failed and may be retried by hand. Moves nothing while the old channel sends a message,
+ * whose alerts would end up in both.
  * @returns whether all were moved
  */
 export function createDeliveryForwarder(parts: {
@@ -24,20 +25,22 @@ export function createDeliveryForwarder(parts: {
     parts.withSendingPaused(from.channelId, async (acquired, renew) => {
       if (!acquired) return false;
       while (await renew()) {
+        // Failed ones first: what somebody retries meanwhile is found among the pending ones.
+        const failed = await deliveries.listFailedPage(from, undefined, pageSize);
         const [pending, held] = await Promise.all([
           deliveries.listPending(from, pageSize),
           deliveries.listHeld(from, pageSize),
         ]);
         const waiting = [...pending, ...held];
-        if (waiting.length === 0) return true;
+        if (failed.length + waiting.length === 0) return true;
         // A reminder belongs to an alert in the old channel.
-        const alerts = waiting.filter(({ reminder }) => reminder === undefined);
+        const alerts = [...waiting, ...failed].filter(({ reminder }) => reminder === undefined);
         const moved = alerts.map((delivery) => toMoved(delivery, toId, clock.now()));
         // A delivery that was moved out of the new channel earlier is stored there as dropped, and blocks it.
         await deliveries.forgetMoved(moved.map(({ _id }) => _id));
         await deliveries.insert(moved);
-        const ids = waiting.map(({ _id }) => _id);
-        await deliveries.drop(ids, 'moved', clock.now());
+        await deliveries.drop(toIds(waiting), 'moved', clock.now());
+        await deliveries.dismiss(toIds(failed), 'moved', clock.now());
         const openings = held.map(({ nextAttemptAt }) => nextAttemptAt).filter((at) => at > clock.now());
         parts.scheduleNext({ channelIds: [toId], openings });
       }
@@ -49,5 +52,9 @@ function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): Deli
   const _id = deliveryKey(delivery.eventKey, channelId);
   // The claims belong to the old channel.
   const moved = { ...withoutClaims(delivery), _id, channelId, ref: deliveryRef(_id) };
-  return delivery.state === 'held' ? moved : { ...moved, attempts: 0, split: null, nextAttemptAt: now };
+  return delivery.state === 'pending' ? { ...moved, attempts: 0, split: null, nextAttemptAt: now } : moved;
+}
+
+function toIds(deliveries: readonly DeliveryDocument[]): string[] {
+  return deliveries.map(({ _id }) => _id);
 }

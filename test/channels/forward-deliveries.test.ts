@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDeliveryForwarder } from '../../src/channels/forward-deliveries.ts';
 import { deliveryKey } from '../../src/store/deliveries/document.ts';
 import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
@@ -57,4 +57,71 @@ test('nothing is moved once the lease of the old channel is lost', async () => {
   await deliveries.insert([deliveryOf('a', { channelId: from.channelId })]);
   expect(await setup(deliveries, async () => false)(from, 'T1:C2')).toBe(false);
   expect(await deliveries.listPending(from, 10)).toHaveLength(1);
+});
+
+describe('what failed', () => {
+  const from = { channelId: 'T1:C1', accountId: 'acct_demo' };
+  const to = { ...from, channelId: 'T1:C2' };
+  const eventKey = JSON.stringify(['acct_demo', 'a']);
+  const [oldId, newId] = [from, to].map(({ channelId }) => deliveryKey(eventKey, channelId));
+  if (oldId === undefined || newId === undefined) throw new Error('There are two.');
+  const failed = deliveryOf(oldId, {
+    eventKey,
+    state: 'failed',
+    attempts: 11,
+    lastError: 'http_500',
+    finishedAt: now,
+  });
+
+  test('can be retried in the new channel, but a failed reminder is dropped', async () => {
+    const deliveries = createDeliveryStore(database.db);
+    const reminder = deliveryOf('reminder', { ...failed, _id: 'reminder', reminder: { of: 'b', openMs: 1 } });
+    await deliveries.insert([failed, reminder]);
+    expect(await setup(deliveries)(from, to.channelId)).toBe(true);
+    expect(await deliveries.listFailedPage(to, undefined, 10)).toMatchObject([
+      { _id: newId, state: 'failed', attempts: 11, lastError: 'http_500', finishedAt: now },
+    ]);
+    expect(await deliveries.listByIds([oldId, 'reminder'])).toMatchObject([
+      { state: 'dropped', lastError: 'moved' },
+      { state: 'dropped', lastError: 'moved' },
+    ]);
+    expect(await deliveries.replay(to, now)).toEqual({ alerts: 1, reminders: 0 });
+    expect(await deliveries.listPending(to, 10)).toMatchObject([{ attempts: 0, nextAttemptAt: now }]);
+  });
+
+  test.each(['listFailedPage', 'listPending', 'listHeld', 'insert'] as const)(
+    'and is retried there while it moves is not lost (after %s)',
+    async (method) => {
+      const real = createDeliveryStore(database.db);
+      await real.insert([failed]);
+      let isRetried = false;
+      const retrying = {
+        ...real,
+        async [method](...args: never[]) {
+          const result = await (real[method] as (...args: never[]) => Promise<unknown>)(...args);
+          if (!isRetried) await real.replay(from, now);
+          isRetried = true;
+          return result;
+        },
+      };
+      await setup(retrying)(from, to.channelId);
+      await real.endTenancy(from, now, now);
+      const [moved] = await real.listByIds([newId]);
+      expect(['pending', 'failed']).toContain(moved?.state);
+    },
+  );
+
+  test('and was sent in the new channel before a crash is not sent there again', async () => {
+    const deliveries = createDeliveryStore(database.db);
+    await deliveries.insert([failed]);
+    const dying = { ...deliveries, dismiss: () => Promise.reject(new Error('died')) };
+    await expect(setup(dying)(from, to.channelId)).rejects.toThrow('died');
+    await deliveries.replay(to, now);
+    await deliveries.send([newId], now);
+    expect(await setup(deliveries)(from, to.channelId)).toBe(true);
+    expect(await deliveries.listByIds([oldId, newId])).toMatchObject([
+      { _id: oldId, state: 'dropped' },
+      { _id: newId, state: 'sent' },
+    ]);
+  });
 });

@@ -30,7 +30,7 @@ export const transitions = {
   drop: { from: 'held', to: 'dropped' },
   /** The channel's rules drop it, or the channel no longer serves the account. */
   abandon: { from: 'pending', to: 'dropped' },
-  /** The channel no longer serves its account, or its alert was acknowledged. */
+  /** The channel no longer serves its account, another one replaced it, or its alert was acknowledged. */
   dismiss: { from: 'failed', to: 'dropped' },
   replay: { from: 'failed', to: 'pending' },
 } as const satisfies Record<string, { from: DeliveryState; to: DeliveryState }>;

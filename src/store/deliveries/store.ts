@@ -226,6 +226,9 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       await change('abandon', among(ids), now, { lastError: reason });
     },
 
+    dismiss: (ids: readonly string[], reason: string, now: Date) =>
+      change('dismiss', among(ids), now, { lastError: reason }),
+
     /**
      * Drops all `held`, `pending` and `failed` deliveries.
      * @param until keeps later ones, from another period in which the channel serves the account

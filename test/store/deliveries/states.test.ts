@@ -15,7 +15,7 @@ const fixture = setupDeliveryStore((_transition, count) => {
 const { store, find } = fixture;
 
 describe('the states of a delivery', () => {
-  const { drop, abandon, dismiss, sendDropped, loseAnswerOfHeld, loseAnswerOfDropped, ...others } =
+  const { drop, abandon, sendDropped, loseAnswerOfHeld, loseAnswerOfDropped, ...others } =
     transitions;
   /** The transitions that each call of the store makes. */
   const ways: Record<string, readonly { from: string; to: string }[]> = {
@@ -23,7 +23,7 @@ describe('the states of a delivery', () => {
     drop: [drop, abandon],
     sendTried: [others.sendHeld, sendDropped],
     loseAnswerOfTried: [loseAnswerOfHeld, loseAnswerOfDropped],
-    endTenancy: [drop, abandon, dismiss],
+    endTenancy: [drop, abandon, others.dismiss],
   };
   const split = {
     maxTogether: 1,
@@ -46,6 +46,7 @@ describe('the states of a delivery', () => {
     sendHeld: () => store().sendHeld(['a'], at(1)),
     release: () => store().requeueHeld(['a'], at(1)),
     drop: () => store().drop(['a'], 'customer_muted', at(1)),
+    dismiss: () => store().dismiss(['a'], 'moved', at(1)),
     endTenancy: () => store().endTenancy(own(), at(1), at(1)),
     replay: () => store().replay(own(), at(1)),
   } satisfies Record<
