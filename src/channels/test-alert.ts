@@ -65,7 +65,7 @@ export async function sendTestAlert(
     const { channel } = read.value;
     if (channel === 'unreadable') return { kind: 'failed' };
     if (channel === undefined || channel.accountId !== accountId) return notConnected;
-    const until = waitEnd(channel.isBroken ? null : channel.trouble, clock.now());
+    const until = waitEnd(channel.trouble, clock.now());
     if (until !== undefined) return { kind: 'busy', until };
     const answer = await webhook.post(channel.webhookUrl, message);
     return { channel, outcome: classifyAnswer(answer, clock.now()) };
@@ -82,8 +82,8 @@ export async function sendTestAlert(
       if (changed !== undefined) await parts.onChanged(changed);
       return { kind: 'broken', reason: outcome.reason };
     }
-    if (!isBroken) await createTroubles(parts).recordOutcome(channel, outcome);
-    const until = waitEnd(isBroken ? null : channel.trouble, now);
+    if (!isBroken || outcome.kind === 'wait') await createTroubles(parts).recordOutcome(channel, outcome);
+    const until = waitEnd(channel.trouble, now);
     if (outcome.kind === 'wait' && until !== undefined) return { kind: 'busy', until };
     if (outcome.kind !== 'sent') return { kind: 'failed' };
     const restored = isBroken

@@ -17,6 +17,7 @@ import type { Observer } from './observer.ts';
 import { readFresh } from './read-fresh.ts';
 import { firstRecoveryMs, recoveryMs, toBrokenState } from './retry-schedule.ts';
 import type { SendingLock } from './sending-lock.ts';
+import { createTroubles, waitEnd } from './trouble.ts';
 import { classifyAnswer, isFromSlack, type Outcome } from './webhook/classify-response.ts';
 import type { WebhookClient } from './webhook/client.ts';
 import { type DeliveryWithEvent, withEvents } from './with-events.ts';
@@ -81,7 +82,7 @@ export function createBrokenChannelRecovery(parts: {
     renew: Renew,
   ): Promise<Attempt | undefined> {
     const channel = (await renew()) ? await findBroken(tenancy) : undefined;
-    if (channel === undefined) return undefined;
+    if (channel === undefined || waitEnd(channel.trouble, clock.now()) !== undefined) return undefined;
     const candidates = await listCandidates(tenancy);
     const held = candidates[candidateIndex(due, clock.now()) % candidates.length];
     const isDecided = held !== undefined && held.delivery.rulesEpoch >= channel.rulesEpoch;
@@ -122,6 +123,7 @@ export function createBrokenChannelRecovery(parts: {
       await channelHealth.stayBroken(channel, toBrokenState(outcome, now, recoveryMs));
       return;
     }
+    if (outcome.kind === 'wait') await createTroubles(parts).recordOutcome(channel, outcome);
     if (outcome.kind === 'retry' && outcome.lost) await deliveries.countTriedLostAnswer(_id, now);
     if (!isFromSlack(outcome)) return;
     // This comes first, since an active channel's worker would send again what is still held.

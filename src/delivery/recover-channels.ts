@@ -31,9 +31,9 @@ export function createChannelRecovery(parts: {
 }) {
   const { channels, deliveries, leases, clock, logger } = parts;
 
-  async function isOngoing(trouble: Trouble, tenancy: Tenancy): Promise<boolean> {
-    if (await deliveries.hasSentSince(tenancy, trouble.since)) return false;
-    const [waiting] = await deliveries.listPending(tenancy, 1);
+  async function isOngoing(trouble: Trouble, tenancy: Tenancy | undefined): Promise<boolean> {
+    if (tenancy !== undefined && (await deliveries.hasSentSince(tenancy, trouble.since))) return false;
+    const [waiting] = tenancy === undefined ? [] : await deliveries.listPending(tenancy, 1);
     return presentTrouble({ trouble }, { isWaiting: waiting !== undefined }, clock.now()) !== null;
   }
 
@@ -83,8 +83,8 @@ export function createChannelRecovery(parts: {
       await forEachIsolated(await parts.channelHealth.listTroubled(), async (channel) => {
         const { trouble } = channel;
         const tenancy = tenancyOf(channel);
-        if (!trouble || !tenancy || (await isOngoing(trouble, tenancy))) return;
-        await deliveries.retryNow(tenancy, clock.now());
+        if (!trouble || (await isOngoing(trouble, tenancy))) return;
+        if (tenancy !== undefined) await deliveries.retryNow(tenancy, clock.now());
         const teamId = await parts.channelHealth.endTrouble(channel);
         if (teamId !== undefined) parts.onTrouble(teamId);
       });

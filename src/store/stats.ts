@@ -30,7 +30,7 @@ export async function readStats(
       deliveries.countDocuments({ state: 'held' }, { limit: maxHeldCount }),
       countLeases(),
       db.collection('channels').countDocuments({ brokenAt: { $type: 'date' }, status: 'broken' }),
-      db.collection('channels').countDocuments({ 'trouble.since': { $type: 'date' } }),
+      db.collection('channels').countDocuments({ 'trouble.since': { $type: 'date' }, status: 'active' }),
       db.collection('installations').countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } }),
       jobs.findOne(
         { nextRunAt: { $type: 'date' } },

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { createChannelNotices } from '../../src/channels/notices.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { createFairLimit } from '../../src/lib/fair-limit.ts';
+import { createChannelHealthStore } from '../../src/store/channels/health.ts';
 import { connectionOf } from '../support/connection-of.ts';
 import { setupDatabase } from '../support/setup-database.ts';
-import { ok, setupSender } from '../support/setup-sender.ts';
+import { busy, ok, setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
 
@@ -14,13 +15,15 @@ const html: WebhookAnswer = { kind: 'answered', status: 200, body: '<html></html
 
 /** A message about a channel of `acct_demo` that waits for a slot behind another message of its workspace. */
 async function setup(answer = ok, accountId: string | null = 'acct_demo') {
-  const { channels, channelId, clock } = await setupSender(database.db, []);
+  const { channels, channelId, clock, deliveries } = await setupSender(database.db, []);
   const posts: string[] = [];
   const slots = createFairLimit(2);
   let free = () => {};
   const other = slots('T1', () => new Promise<void>((resolve) => (free = resolve)));
   const notices = createChannelNotices({
     channels,
+    channelHealth: createChannelHealthStore(database.db),
+    deliveries,
     webhook: {
       async post(url) {
         posts.push(url);
@@ -36,6 +39,7 @@ async function setup(answer = ok, accountId: string | null = 'acct_demo') {
     channels,
     clock,
     posts,
+    postAgain: () => notices.post(channelId, accountId, message),
     async getPlace() {
       expect(posts).toEqual([]);
       free();
@@ -95,5 +99,26 @@ test('it is not posted if no read of the channel was fast enough', async () => {
 test('it does not count as posted if the answer is not Slack’s', async () => {
   const { getPlace, posts } = await setup(html);
   expect(await getPlace()).toBe(false);
+  expect(posts).toHaveLength(1);
+});
+
+test('it is not posted while Slack has asked the channel to wait', async () => {
+  const { getPlace, postAgain, posts, clock } = await setup();
+  const trouble = { since: clock.now(), reason: 'rate_limited', waits: 0 };
+  const waitsUntil = new Date(clock.now().getTime() + 30_000);
+  await stored().updateOne({}, { $set: { trouble: { ...trouble, waitsUntil } } });
+  expect(await getPlace()).toBe(false);
+  expect(posts).toEqual([]);
+  await clock.advance(30_000);
+  expect(await postAgain()).toBe(true);
+  expect(posts).toHaveLength(1);
+});
+
+test('the wait that Slack answers it with is stored, and obeyed by the next', async () => {
+  const { getPlace, postAgain, posts, clock } = await setup(busy);
+  expect(await getPlace()).toBe(false);
+  const waitsUntil = new Date(clock.now().getTime() + 30_000);
+  expect(await stored().findOne()).toMatchObject({ trouble: { reason: 'rate_limited', waitsUntil } });
+  expect(await postAgain()).toBe(false);
   expect(posts).toHaveLength(1);
 });

@@ -8,7 +8,7 @@ import { connectionOf } from '../support/connection-of.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import { answered, setupRecovery } from '../support/setup-recovery.ts';
-import { lost, setupSender } from '../support/setup-sender.ts';
+import { busy, lost, setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
 const hour = 3_600_000;
@@ -79,6 +79,23 @@ describe('a broken channel', () => {
     await recover();
     expect(posts).toHaveLength(2);
     expect(await channel()).toMatchObject({ status: 'active' });
+  });
+
+  test('is not tried while Slack has asked to wait, which is stored', async () => {
+    const { recover, channel, clock, posts } = await setup(answered(410, 'channel_is_archived'), [busy]);
+    await clock.advance(hour);
+    await recover();
+    const waitsUntil = new Date(clock.now().getTime() + 30_000);
+    expect(await channel()).toMatchObject({
+      status: 'broken',
+      trouble: { reason: 'rate_limited', waitsUntil },
+    });
+    await database.db.collection('channels').updateOne({}, { $set: { retryAt: clock.now() } });
+    await recover();
+    expect(posts).toHaveLength(1);
+    await clock.advance(hour);
+    await recover();
+    expect(await channel()).toMatchObject({ status: 'active', trouble: null });
   });
 
   test('becomes active if Slack refuses only the alert itself', async () => {

@@ -30,3 +30,21 @@ test('a trouble that starts while recovery ends the previous one lasts', async (
   await recoverWith({});
   expect(await presentTrouble()).toBeNull();
 });
+
+test.each([
+  ['is broken', { status: 'broken' }],
+  ['waits for an account', { accountId: null }],
+])('a wait in a channel that %s ends once it is over', async (_, change) => {
+  const { db } = database;
+  const { channels, clock, recoverWith } = await setupQuietChannel(db);
+  await db.collection('channels').updateOne({}, { $set: change });
+  const { connectedAt = clock.now() } = (await channels.find(channelId)) ?? {};
+  const waitsUntil = new Date(clock.now().getTime() + 30_000);
+  const trouble = { since: clock.now(), reason: 'rate_limited', waitsUntil, waits: 0 };
+  await createChannelHealthStore(db).setTrouble(channelId, connectedAt, trouble);
+  await recoverWith({});
+  expect((await channels.find(channelId))?.trouble).toEqual(trouble);
+  await clock.advance(30_000);
+  await recoverWith({});
+  expect((await channels.find(channelId))?.trouble).toBeNull();
+});

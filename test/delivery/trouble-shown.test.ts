@@ -93,6 +93,33 @@ test('a test alert obeys a wait that Slack asked for, and says until when', asyn
   slack.clearFaults();
 });
 
+test('a test alert in a broken channel obeys such a wait too, also if it was the first to hear of it', async () => {
+  const { slack, perly } = fixture.running;
+  slack.failWebhook('#customer-health', { status: 404, body: 'no_service' });
+  await perly.post(eventOf('One'));
+  await expect.poll(async () => (await readChannel())?.status).toBe('broken');
+  slack.clearFaults();
+  slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
+  const before = slack.webhookCalls.length;
+  const { _id: id } = (await channels().findOne()) ?? {};
+  const press = async () => (await perly.api('acct_demo')('post', `/perly/channels/${id}/test-alert`)).body;
+  const trouble = async () => (await channels().findOne())?.trouble;
+  await expect
+    .poll(async () => {
+      await press();
+      return (await trouble())?.reason;
+    })
+    .toBe('rate_limited');
+  const { waitsUntil } = (await trouble()) ?? {};
+  expect(await press()).toEqual({
+    result: 'busy',
+    reason: `Slack asked Perly to wait until ${waitsUntil.toISOString()}.`,
+  });
+  expect(slack.webhookCalls).toHaveLength(before + 1);
+  expect(await readChannel()).toMatchObject({ status: 'broken' });
+  slack.clearFaults();
+});
+
 test('a process that starts later obeys the wait that Slack asked another one for', async () => {
   const { slack, perly } = fixture.running;
   slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });

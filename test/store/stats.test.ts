@@ -38,7 +38,7 @@ test('what is pending, held, served and broken', async () => {
   ]);
   await db.collection('leases').insertOne({ holder: 'x' });
   await db.collection('channels').insertMany([
-    { teamId: 'T1', status: 'broken', brokenAt: at(0) },
+    { teamId: 'T1', status: 'broken', brokenAt: at(0), trouble: { since: at(0) } },
     { teamId: 'T1', status: 'active', brokenAt: at(0) },
     { teamId: 'T1', status: 'active', brokenAt: null, trouble: { since: at(0) } },
   ]);

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { ChannelChange } from './document.ts';
-import { type ChannelDocument, type Trouble, withoutWebhook, withRules } from './document.ts';
+import { type ChannelDocument, connected, type Trouble, withoutWebhook, withRules } from './document.ts';
 import type { ChangedChannel } from './outbox.ts';
 import { appendToOutbox, assign } from './updates.ts';
 
@@ -21,10 +21,14 @@ export function createChannelHealthStore(db: Db) {
   const channels = db.collection<ChannelDocument>('channels');
 
   return {
-    /** Does nothing if the channel was reconnected meanwhile. @returns its workspace, if something changed */
+    /**
+     * Does nothing if the channel was reconnected meanwhile, or is broken, unless Slack asked to wait.
+     * @returns its workspace, if something changed
+     */
     async setTrouble(id: string, connectedAt: Date, trouble: Trouble | null): Promise<string | undefined> {
+      const status = trouble?.waitsUntil instanceof Date ? connected : 'active';
       const changed = await channels.findOneAndUpdate(
-        { _id: id, status: 'active', connectedAt },
+        { _id: id, status, connectedAt },
         { $set: { trouble } },
         { projection: { teamId: 1 } },
       );
@@ -34,7 +38,7 @@ export function createChannelHealthStore(db: Db) {
     /** Does nothing if the trouble changed meanwhile. @returns its workspace, if something changed */
     async endTrouble({ _id, connectedAt, trouble }: TroubledChannel): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
-        { _id, status: 'active', connectedAt, 'trouble.since': trouble?.since ?? null },
+        { _id, status: connected, connectedAt, 'trouble.since': trouble?.since ?? null },
         { $set: { trouble: null } },
         { projection: { teamId: 1 } },
       );
