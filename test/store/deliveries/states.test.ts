@@ -15,8 +15,7 @@ const fixture = setupDeliveryStore((_transition, count) => {
 const { store, find } = fixture;
 
 describe('the states of a delivery', () => {
-  const { drop, abandon, sendDropped, loseAnswerOfHeld, loseAnswerOfDropped, ...others } =
-    transitions;
+  const { drop, abandon, sendDropped, loseAnswerOfHeld, loseAnswerOfDropped, ...others } = transitions;
   /** The transitions that each call of the store makes. */
   const ways: Record<string, readonly { from: string; to: string }[]> = {
     ...Object.fromEntries(Object.entries(others).map(([name, way]) => [name, [way]])),

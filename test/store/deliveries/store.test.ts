@@ -105,25 +105,28 @@ describe('queries', () => {
     expect(waiting).toMatchObject({ pending: [], held: [{ _id: 'a' }] });
   });
 
-  test.each([1, 80])('what is due later is found for whoever looks ahead, and only for them (%i held)', async (count) => {
-    const asked = store();
-    const held = (id: string, nextAttemptAt: Date) =>
-      deliveryOf(id, { state: 'held', digest: 'quiet_hours', nextAttemptAt });
-    await asked.insert([
-      ...Array.from({ length: count }, (_, index) => held(`held ${index}`, at(20))),
-      { ...deliveryOf('theirs', foreign), nextAttemptAt: at(15) },
-    ]);
-    const [seen, due, waiting] = await Promise.all([
-      asked.findDue(own(), at(10), at(30)),
-      asked.findDue(own(), at(10)),
-      asked.listWaiting(own(), at(10), { pending: 10, held: 10 }),
-    ]);
-    expect(seen).toMatchObject({ own: at(20) });
-    expect(due).toEqual({});
-    expect(waiting).toEqual({ pending: [], held: [] });
-    expect(await asked.findDue(own(), at(15), at(30))).toEqual({ own: at(20), other: at(15) });
-    expect(await asked.findDue(own(), at(25), at(30))).toMatchObject({ own: at(20) });
-  });
+  test.each([1, 80])(
+    'what is due later is found for whoever looks ahead, and only for them (%i held)',
+    async (count) => {
+      const asked = store();
+      const held = (id: string, nextAttemptAt: Date) =>
+        deliveryOf(id, { state: 'held', digest: 'quiet_hours', nextAttemptAt });
+      await asked.insert([
+        ...Array.from({ length: count }, (_, index) => held(`held ${index}`, at(20))),
+        { ...deliveryOf('theirs', foreign), nextAttemptAt: at(15) },
+      ]);
+      const [seen, due, waiting] = await Promise.all([
+        asked.findDue(own(), at(10), at(30)),
+        asked.findDue(own(), at(10)),
+        asked.listWaiting(own(), at(10), { pending: 10, held: 10 }),
+      ]);
+      expect(seen).toMatchObject({ own: at(20) });
+      expect(due).toEqual({});
+      expect(waiting).toEqual({ pending: [], held: [] });
+      expect(await asked.findDue(own(), at(15), at(30))).toEqual({ own: at(20), other: at(15) });
+      expect(await asked.findDue(own(), at(25), at(30))).toMatchObject({ own: at(20) });
+    },
+  );
 
   test('ending a tenancy ends what the account left, and nothing that is later or elsewhere', async () => {
     await store().insert([
