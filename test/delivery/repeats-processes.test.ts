@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { PerlyEvent } from '../../src/domain/event.ts';
-import { dayMs, minuteMs } from '../../src/lib/time.ts';
+import { dayMs, hourMs, minuteMs } from '../../src/lib/time.ts';
 import type { EventStore } from '../../src/store/events.ts';
 import { hasBulkWrite } from '../support/has-bulk-write.ts';
 import { onWrite } from '../support/on-write.ts';
@@ -139,25 +139,40 @@ test('of similar alerts that are stored with one command, the events are recorde
 
 describe('a process that dies', () => {
   /** Stores the event, and dies before its delivery. */
-  async function dieAfterEvent({ createProcess }: Repeats, id: string) {
+  async function dieAfterEvent({ createProcess }: Repeats, event: PerlyEvent) {
     onTestFinished(() => void vi.restoreAllMocks());
     onWrite('deliveries', 'insertMany', async () => {
       throw new Error('killed');
     });
-    await expect(createProcess()([eventOf(id)])).rejects.toThrow('killed');
+    await expect(createProcess()([event])).rejects.toThrow('killed');
   }
 
-  test('leaves an alert that holds back nothing, and that is a repeat once it is completed', async () => {
+  test.each([
+    ['soon', 0],
+    ['hours later', 5 * hourMs],
+  ])('leaves an alert that holds back nothing, and that is a repeat if it is completed %s', async (_, ms) => {
     const at = await setup();
-    const { post, record, outcomeOf, messages, sendAll } = at;
-    await dieAfterEvent(at, 'evt_1');
+    const { post, record, outcomeOf, messages, sendAll, clock } = at;
+    await dieAfterEvent(at, eventOf('evt_1'));
     expect(await outcomeOf('evt_1')).toBe('nothing');
     expect(await post('evt_2')).toBe('sent');
+    await clock.advance(ms);
     const { receipts } = await record([eventOf('evt_1')]);
     expect(receipts).toEqual(['duplicate']);
     await sendAll();
     expect(await outcomeOf('evt_1')).toBe('repeated');
     expect(messages).toHaveLength(1);
+  });
+
+  test('leaves an alert that passes once it is completed if its level is higher', async () => {
+    const at = await setup();
+    const { post, record, outcomeOf, sendAll } = at;
+    const critical = eventOf('evt_1', { risk_level: 'critical' });
+    await dieAfterEvent(at, critical);
+    expect(await post('evt_2')).toBe('sent');
+    await record([critical]);
+    await sendAll();
+    expect(await outcomeOf('evt_1')).toBe('sent');
   });
 
   /** Records the alert, and dies before it records that the count of those that were not repeated has ended. */
@@ -207,7 +222,7 @@ describe('a process that dies', () => {
   test('counts what is not repeated after an event of its that is posted again a day later', async () => {
     const at = await setup();
     const { post, clock, record, sendAll, messages, outcomeOf } = at;
-    await dieAfterEvent(at, 'evt_1');
+    await dieAfterEvent(at, eventOf('evt_1'));
     await clock.advance(minuteMs);
     await post('evt_2');
     expect(await post('evt_3')).toBe('repeated');
@@ -226,7 +241,7 @@ describe('a process that dies', () => {
   test('is completed when the event is posted again', async () => {
     const at = await setup();
     const { post, record, outcomeOf, sendAll } = at;
-    await dieAfterEvent(at, 'evt_1');
+    await dieAfterEvent(at, eventOf('evt_1'));
     await record([eventOf('evt_1')]);
     await sendAll();
     expect(await outcomeOf('evt_1')).toBe('sent');
