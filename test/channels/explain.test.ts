@@ -7,6 +7,7 @@ import type { DeliveryDocument } from '../../src/store/deliveries/document.ts';
 import { emptySummary } from '../../src/store/deliveries/summary.ts';
 import type { ChannelDecision } from '../../src/store/event-document.ts';
 import { businessHours } from '../support/business-hours.ts';
+import { channelOf } from '../support/channel-of.ts';
 import { deliveryOf } from '../support/delivery-of.ts';
 
 /** A Friday evening in Berlin. */
@@ -24,29 +25,8 @@ const daily = {
   holidays: noHolidays,
 } as const;
 
-const withRules = (rules: Partial<Rules>, rest: Partial<Channel> = {}): Channel => ({
-  _id: 'T1:C1',
-  teamId: 'T1',
-  teamName: null,
-  slackChannelId: 'C1',
-  name: '#customer-health',
-  accountId: 'acct_demo',
-  rules: { ...defaultRules, ...rules },
-  version: 1,
-  rulesEpoch: 1,
-  needsReevaluation: false,
-  status: 'active',
-  brokenReason: null,
-  brokenAt: null,
-  pausedUntil: null,
-  connectedBy: 'U1',
-  managers: 'everyone',
-  createdAt: now,
-  servesSince: now,
-  connectedAt: now,
-  expiresAt: null,
-  ...rest,
-});
+const withRules = (rules: Partial<Rules>, rest: Partial<Channel> = {}): Channel =>
+  channelOf(now, { rules: { ...defaultRules, ...rules }, ...rest });
 
 const decided = { channelId: 'T1:C1', rulesEpoch: 1, servesSince: now };
 const sends: ChannelDecision = { ...decided, outcome: 'send' };

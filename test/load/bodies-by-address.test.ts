@@ -1,22 +1,13 @@
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
 import { beginRequest, statusOf } from '../support/begin-request.ts';
 import { flood } from '../support/flood.ts';
 import { sampleEvent } from '../support/sample-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { setupLimitedApp } from '../support/setup-limited-app.ts';
 
-let running: TestApp;
-beforeAll(async () => {
-  // The rate limit's minute does not end while requests are sent, however long that takes.
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
-  running = await startTestApp({ env: { TRUST_PROXY: '1' } });
-});
-afterAll(async () => {
-  await running.close();
-  vi.useRealTimers();
-});
+const app = setupLimitedApp();
 
 const wrongSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const signedByOthers = {
@@ -37,14 +28,14 @@ test.each(['/perly/events', '/slack/events'] as const)(
   async (path) => {
     const event = { ...sampleEvent('seed-example'), id: `evt${path}`, account_id: 'acct_x' };
     const body = JSON.stringify(event).padEnd(500_000);
-    const signed = signatureHeaders(running.config.perly.secrets[0] ?? '', body);
-    const honest = await beginRequest(running.url, '/perly/events', {
+    const signed = signatureHeaders(app.running.config.perly.secrets[0] ?? '', body);
+    const honest = await beginRequest(app.running.url, '/perly/events', {
       headers: { ...signed, 'x-forwarded-for': perly },
       length: body.length,
       sent: body.slice(0, -1),
     });
     const unsigned = () =>
-      fetch(`${running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': stranger } });
+      fetch(`${app.running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': stranger } });
     expect((await flood(maxRefusedRequests - evicted, unsigned)).statuses).toEqual({
       415: maxRefusedRequests - evicted,
     });
@@ -53,7 +44,7 @@ test.each(['/perly/events', '/slack/events'] as const)(
     const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
     const open = new Set<Socket>();
     for (let sent = 0; sent < fill + evicted; sent++) {
-      const socket = await beginRequest(running.url, path, { headers, sent: largeBody });
+      const socket = await beginRequest(app.running.url, path, { headers, sent: largeBody });
       open.add(socket);
       void statusOf(socket).then(
         (status) => {
@@ -64,7 +55,7 @@ test.each(['/perly/events', '/slack/events'] as const)(
       );
     }
     await expect.poll(() => statuses.get(503)).toBeGreaterThanOrEqual(evicted);
-    const more = await beginRequest(running.url, path, { headers, sent: 1 });
+    const more = await beginRequest(app.running.url, path, { headers, sent: 1 });
     expect(await statusOf(more)).toBe(429);
     honest.write(body.slice(-1));
     expect(await statusOf(honest)).toBe(202);

@@ -1,25 +1,16 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
 import { flood } from '../support/flood.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { setupLimitedApp } from '../support/setup-limited-app.ts';
 
-let running: TestApp;
-beforeAll(async () => {
-  // The rate limit's minute does not end while requests are sent, however long that takes.
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
-  running = await startTestApp({ env: { TRUST_PROXY: '1' } });
-});
-afterAll(async () => {
-  await running.close();
-  vi.useRealTimers();
-});
+const app = setupLimitedApp();
 
 /** Sends a request as if through a proxy, from an address. */
 const ask = (path: string, from: string) =>
-  fetch(`${running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': from } });
+  fetch(`${app.running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': from } });
 
 /** Like {@link ask}, through a proxy that adds its own line after the sender's. */
 async function askWithHeaders(path: string, from: string, fillers: number, proxied: string): Promise<number> {
@@ -29,7 +20,7 @@ async function askWithHeaders(path: string, from: string, fillers: number, proxi
     ...Array.from({ length: fillers }, (_, index) => [`x-${index}`, 'x']),
     ['x-forwarded-for', proxied],
   ];
-  const request = httpRequest(`${running.url}${path}`, {
+  const request = httpRequest(`${app.running.url}${path}`, {
     method: 'POST',
     headers: lines.flat(),
     agent: false,
@@ -63,10 +54,10 @@ describe('an address is not limited for', () => {
   test('signed requests, whatever is wrong with them', async () => {
     const body = 'not JSON';
     const post = () =>
-      fetch(`${running.url}/perly/events`, {
+      fetch(`${app.running.url}/perly/events`, {
         method: 'POST',
         headers: {
-          ...signatureHeaders(running.config.perly.secrets[0] ?? '', body),
+          ...signatureHeaders(app.running.config.perly.secrets[0] ?? '', body),
           'content-type': 'application/json',
           'x-forwarded-for': '192.0.2.20',
         },
@@ -81,8 +72,8 @@ describe('an address is not limited for', () => {
     const body = 'begun';
     const signed =
       path === '/perly/events'
-        ? signatureHeaders(running.config.perly.secrets[0] ?? '', body)
-        : slackHeaders(running.slack.signingSecret, body, Date.now());
+        ? signatureHeaders(app.running.config.perly.secrets[0] ?? '', body)
+        : slackHeaders(app.running.slack.signingSecret, body, Date.now());
     const headers = {
       ...signed,
       'content-type': 'application/json',
@@ -90,7 +81,7 @@ describe('an address is not limited for', () => {
       'content-length': 9,
     };
     for (let count = 0; count < 1210; count++) {
-      const cut = httpRequest(`${running.url}${path}`, { method: 'POST', headers, agent: false });
+      const cut = httpRequest(`${app.running.url}${path}`, { method: 'POST', headers, agent: false });
       cut.on('error', () => {}).write(body);
       await once(cut, 'socket');
       const { socket } = cut;
@@ -102,10 +93,10 @@ describe('an address is not limited for', () => {
 });
 
 test('an account makes 1,200 requests a minute with its token', async () => {
-  const authorization = `Bearer ${await running.perly.token('acct_c')}`;
-  const status = () => fetch(`${running.url}/perly/events/none`, { headers: { authorization } });
+  const authorization = `Bearer ${await app.running.perly.token('acct_c')}`;
+  const status = () => fetch(`${app.running.url}/perly/events/none`, { headers: { authorization } });
   const { statuses, headers } = await flood(1205, status);
   expect(statuses).toEqual({ 404: 1200, 429: 5 });
   expect(headers?.get('ratelimit-policy')).toContain('"account-requests"');
-  expect((await running.perly.eventStatus('acct_d', 'none')).status).toBe(404);
+  expect((await app.running.perly.eventStatus('acct_d', 'none')).status).toBe(404);
 });

@@ -1,20 +1,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
-import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
-import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
+import { expect, test } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
-import { readConfig } from '../../src/config.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
-import {
-  type AppProcess,
-  createLastingDatabase,
-  killLeftovers,
-  type LastingDatabase,
-  startAppProcess,
-} from '../support/app-process.ts';
+import { type AppProcess, startAppProcess } from '../support/app-process.ts';
 import { eventOf } from '../support/named-events.ts';
+import { setupProcesses } from '../support/setup-processes.ts';
 
 const rulesPath = '/perly/channels/T0ACMECS001:C0HEALTH001/rules';
 
@@ -26,27 +17,13 @@ const expected = [0, 2, 2];
 
 const nameOf = (cut: number) => `Customer${cut}x`;
 
-let slack: LocalSlack;
-let database: LastingDatabase;
-let env: Record<string, string>;
-let perly: PerlyClient;
-beforeEach(async () => {
-  slack = await startLocalSlack();
-  database = await createLastingDatabase();
-  env = { ...localEnvironment(await findFreePort(), slack), ...database.env };
-  perly = createPerlyClient(env.APP_URL ?? '', perlySecretsOf(readConfig(env)));
-});
-afterEach(async () => {
-  await killLeftovers();
-  await slack.close();
-  await database.remove();
-});
+const fixture = setupProcesses();
 
 /** Starts a process that dies right after a write that records events of this customer, or their consequences. */
 function startDying(cut: number): Promise<AppProcess> {
   const preload = pathToFileURL(join(import.meta.dirname, '../support/die-after-write.mjs'));
   return startAppProcess({
-    ...env,
+    ...fixture.env,
     NODE_OPTIONS: `--import ${preload}`,
     DIE_OF: `evt_${nameOf(cut)}`,
     DIE_AFTER_WRITE: String(cut),
@@ -55,7 +32,7 @@ function startDying(cut: number): Promise<AppProcess> {
 
 async function isAccepted(events: readonly PerlyEvent[]): Promise<boolean> {
   try {
-    return (await perly.post({ events })).status === 202;
+    return (await fixture.perly.post({ events })).status === 202;
   } catch {
     return false;
   }
@@ -64,7 +41,7 @@ async function isAccepted(events: readonly PerlyEvent[]): Promise<boolean> {
 /** An alert that was being sent when the process died may come twice. */
 async function untilSent({ id }: PerlyEvent): Promise<void> {
   const outcome = async () => {
-    const answer = await perly.eventStatus('acct_demo', id);
+    const answer = await fixture.perly.eventStatus('acct_demo', id);
     const { channels } = (await answer.json()) as {
       channels: { delivery: { state: string } | null; reason: string | null }[];
     };
@@ -74,7 +51,9 @@ async function untilSent({ id }: PerlyEvent): Promise<void> {
 }
 
 function listCounts(customer: string): number[] {
-  const texts = slack.messages('#customer-health').map(({ payload }) => renderLines(payload).join('\n'));
+  const texts = fixture.slack
+    .messages('#customer-health')
+    .map(({ payload }) => renderLines(payload).join('\n'));
   return texts
     .filter((text) => text.includes(customer))
     .map((text) => Number(/(\d+) similar alerts? since/.exec(text)?.[1] ?? 0));
@@ -82,8 +61,8 @@ function listCounts(customer: string): number[] {
 
 test('killed after any write while similar events are recorded, each is sent or counted once', async () => {
   let running = await startDying(1);
-  await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
-  const api = perly.api('acct_demo');
+  await fixture.slack.install(await fixture.perly.installUrl('acct_demo'), { channel: '#customer-health' });
+  const api = fixture.perly.api('acct_demo');
   const rules = { ...(await api('get', rulesPath)).body, repeat_after: '1_day' };
   expect((await api('put', rulesPath, { body: rules, ifMatch: '*' })).status).toBe(200);
 

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { flood } from '../support/flood.ts';
 import { sampleEvent } from '../support/sample-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { setupLimitedApp } from '../support/setup-limited-app.ts';
+import { startTestApp } from '../support/test-app.ts';
 
-let running: TestApp;
-beforeAll(async () => {
-  // The rate limit's minute does not end while requests are sent, however long that takes.
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
-  running = await startTestApp({ env: { TRUST_PROXY: '1', MAX_EVENTS_PER_MINUTE: '3' } });
-});
-afterAll(async () => {
-  await running.close();
-  vi.useRealTimers();
-});
+const app = setupLimitedApp({ MAX_EVENTS_PER_MINUTE: '3' });
 
 /** As if through a proxy, from an address. */
 const ask = (path: string, from: string, method = 'GET') =>
-  fetch(`${running.url}${path}`, { method, headers: { 'x-forwarded-for': from }, redirect: 'manual' });
+  fetch(`${app.running.url}${path}`, { method, headers: { 'x-forwarded-for': from }, redirect: 'manual' });
 
 describe('an address', () => {
   test('gets 300 pages a minute, and then one that says so', async () => {
@@ -33,7 +25,7 @@ describe('an address', () => {
 
 describe('an account', () => {
   const post = (ids: string[], account: string) =>
-    running.perly.post({
+    app.running.perly.post({
       events: ids.map((id) => ({ ...sampleEvent('seed-example'), id, account_id: account })),
     });
 
@@ -47,16 +39,18 @@ describe('an account', () => {
       type: 'urn:perly-slack:problem:account_limit',
       accounts: ['acct_a'],
     });
-    expect(await running.db.collection('events').countDocuments({ eventId: { $in: ['a3', 'a4'] } })).toBe(0);
+    expect(await app.running.db.collection('events').countDocuments({ eventId: { $in: ['a3', 'a4'] } })).toBe(
+      0,
+    );
     expect((await post(['b1'], 'acct_b')).status).toBe(202);
   });
 });
 
 test('without TRUST_PROXY nobody can change their address, whatever X-Forwarded-For says', async () => {
-  const app = await startTestApp();
+  const direct = await startTestApp();
   let asked = 0;
   const askIt = () =>
-    fetch(`${app.url}/slack/link`, { headers: { 'x-forwarded-for': `192.0.2.${asked++ % 200}` } });
+    fetch(`${direct.url}/slack/link`, { headers: { 'x-forwarded-for': `192.0.2.${asked++ % 200}` } });
   expect((await flood(310, askIt)).statuses).toEqual({ 403: 300, 429: 10 });
-  await app.close();
+  await direct.close();
 });

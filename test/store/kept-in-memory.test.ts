@@ -10,7 +10,7 @@ import { eventKey } from '../../src/store/events.ts';
 import { type Mute, muteKey } from '../../src/store/mutes.ts';
 import { watchWrites } from '../../src/store/watch-writes.ts';
 import { connectionOf } from '../support/connection-of.ts';
-import { deliveryOf } from '../support/delivery-of.ts';
+import { deliveryOf, sentAlone } from '../support/delivery-of.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 
@@ -23,13 +23,6 @@ const later = new Date(now.getTime() + 3_600_000);
 const accounts = ['acct_a', 'acct_b'] as const;
 const slackChannels = ['C1', 'C2'] as const;
 const person = { kind: 'user', teamId: 'T1', userId: 'U1' } as const;
-const split = {
-  maxTogether: 1,
-  isPlain: false,
-  isContinued: false,
-  unprovenSince: null,
-  isTried: false,
-};
 
 /** The channel, account and delivery that a write is about. */
 type Pick = {
@@ -147,8 +140,8 @@ function openStores() {
     sendHeld: (pick: Pick) => kept.deliveries.sendHeld([keyOf(pick)], now),
     fail: (pick: Pick) => kept.deliveries.fail([keyOf(pick)], now, 'x'),
     postpone: (pick: Pick) => kept.deliveries.postpone([keyOf(pick)], now, later, 'x'),
-    refuse: (pick: Pick) => kept.deliveries.refuse([keyOf(pick)], split, now, 'x'),
-    setSplit: (pick: Pick) => kept.deliveries.setSplit([keyOf(pick)], split),
+    refuse: (pick: Pick) => kept.deliveries.refuse([keyOf(pick)], sentAlone, now, 'x'),
+    setSplit: (pick: Pick) => kept.deliveries.setSplit([keyOf(pick)], sentAlone),
     delayUntil: (pick: Pick) => kept.deliveries.delayUntil([keyOf(pick)], later),
     retryNow: (pick: Pick) => kept.deliveries.retryNow(tenancyOf(pick), now),
     hold: (pick: Pick) => kept.deliveries.hold(tenancyOf(pick), now),

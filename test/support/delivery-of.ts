@@ -37,3 +37,12 @@ export const foreign = { channelId: 'T1:C1', accountId: 'acct_other' };
 
 /** So many seconds after such deliveries were recorded. */
 export const at = (seconds: number) => new Date(recordedAt.getTime() + seconds * 1000);
+
+/** The split of a delivery that is to be sent alone from now on. */
+export const sentAlone = {
+  maxTogether: 1,
+  isPlain: false,
+  isContinued: false,
+  unprovenSince: null,
+  isTried: false,
+};

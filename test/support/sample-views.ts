@@ -19,37 +19,25 @@ import { describePreview } from '../../src/slack/views/summarize-rules.ts';
 import { buildTestAlertModal } from '../../src/slack/views/test-alert-modal.ts';
 import type { Channel } from '../../src/store/channels/document.ts';
 import { businessHours } from './business-hours.ts';
+import { channelOf } from './channel-of.ts';
 import { sampleEvent, sampleNames } from './sample-events.ts';
 
 const now = new Date('2026-03-05T14:00:00Z');
 const url = 'https://perly-slack.example.com/slack/install?link=abc';
 
-const channel: Channel = {
+const channel = channelOf(now, {
   _id: 'T0ACMECS001:C0HEALTH001',
   teamId: 'T0ACMECS001',
   teamName: 'Acme CS',
   slackChannelId: 'C0HEALTH001',
-  name: '#customer-health',
-  accountId: 'acct_demo',
   configurationUrl: 'https://acme-cs.slack.com/services/B0WEBHOOK01',
   rules: {
     ...defaultRules,
     timing: businessHours({ timeZone: 'Europe/Berlin', end: '17:30' }),
   },
-  version: 1,
-  rulesEpoch: 1,
-  needsReevaluation: false,
-  status: 'active',
-  brokenReason: null,
-  brokenAt: null,
-  pausedUntil: null,
   connectedBy: 'U0DANA00001',
   managers: ['U0DANA00001'],
-  createdAt: now,
-  servesSince: now,
-  connectedAt: now,
-  expiresAt: null,
-};
+});
 
 const account = { accountId: 'acct_demo', accountName: 'Northwind & Sons' };
 const help = {

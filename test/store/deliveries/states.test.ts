@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dayMs } from '../../../src/lib/time.ts';
 import { isFinished, transitions } from '../../../src/store/deliveries/states.ts';
 import { createDeliveryStore } from '../../../src/store/deliveries/store.ts';
-import { at, deliveryOf, own } from '../../support/delivery-of.ts';
+import { at, deliveryOf, own, sentAlone } from '../../support/delivery-of.ts';
 import { setupDeliveryStore } from '../../support/setup-delivery-store.ts';
 
 let changes = 0;
@@ -24,19 +24,12 @@ describe('the states of a delivery', () => {
     loseAnswerOfTried: [loseAnswerOfHeld, loseAnswerOfDropped],
     endTenancy: [drop, abandon, others.dismiss],
   };
-  const split = {
-    maxTogether: 1,
-    isPlain: false,
-    isContinued: false,
-    unprovenSince: null,
-    isTried: false,
-  };
   const calls = {
     send: () => store().send(['a'], at(1)),
     fail: () => store().fail(['a'], at(1), 'no_text'),
     postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
-    refuse: () => store().refuse(['a'], split, at(1), 'no_text'),
-    split: () => store().split(['a'], split, at(1), 'http_403'),
+    refuse: () => store().refuse(['a'], sentAlone, at(1), 'no_text'),
+    split: () => store().split(['a'], sentAlone, at(1), 'http_403'),
     loseAnswer: () => store().countLostAnswer(['a'], at(1)),
     loseAnswerOfTried: () => store().countTriedLostAnswer('a', at(1)),
     sendTried: () => store().sendTried('a', at(1)),
