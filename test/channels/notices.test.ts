@@ -2,11 +2,11 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { createChannelNotices } from '../../src/channels/notices.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
-import { createFairLimit } from '../../src/lib/fair-limit.ts';
 import { createChannelHealthStore } from '../../src/store/channels/health.ts';
 import { connectionOf } from '../support/connection-of.ts';
 import { setupDatabase } from '../support/setup-database.ts';
-import { busy, ok, setupSender } from '../support/setup-sender.ts';
+import { busy, ok } from '../support/setup-sender.ts';
+import { setupSlot } from '../support/setup-slot.ts';
 
 const database = setupDatabase();
 
@@ -15,11 +15,9 @@ const html: WebhookAnswer = { kind: 'answered', status: 200, body: '<html></html
 
 /** A message about a channel of `acct_demo` that waits for a slot behind another message of its workspace. */
 async function setup(answer = ok, accountId: string | null = 'acct_demo') {
-  const { channels, channelId, clock, deliveries } = await setupSender(database.db, []);
+  const slot = await setupSlot(database.db);
+  const { channels, channelId, clock, deliveries, slots } = slot;
   const posts: string[] = [];
-  const slots = createFairLimit(2);
-  let free = () => {};
-  const other = slots('T1', () => new Promise<void>((resolve) => (free = resolve)));
   const notices = createChannelNotices({
     channels,
     channelHealth: createChannelHealthStore(database.db),
@@ -36,14 +34,12 @@ async function setup(answer = ok, accountId: string | null = 'acct_demo') {
   });
   const posted = notices.post(channelId, accountId, message);
   return {
-    channels,
-    clock,
+    ...slot,
     posts,
     postAgain: () => notices.post(channelId, accountId, message),
     async getPlace() {
       expect(posts).toEqual([]);
-      free();
-      await other;
+      await slot.freeSlot();
       return posted;
     },
   };
@@ -85,13 +81,8 @@ test('a notice that alerts are off is not posted once the channel serves an acco
 });
 
 test('it is not posted if no read of the channel was fast enough', async () => {
-  const { getPlace, posts, channels, clock } = await setup();
-  const { findSendable } = channels;
-  channels.findSendable = async (id) => {
-    const found = await findSendable(id);
-    await clock.advance(2000);
-    return found;
-  };
+  const { getPlace, posts, channels, slowly } = await setup();
+  channels.findSendable = slowly(channels.findSendable);
   expect(await getPlace()).toBe(false);
   expect(posts).toEqual([]);
 });

@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest';
 import { sendTestAlert } from '../../src/channels/test-alert.ts';
-import { createFairLimit } from '../../src/lib/fair-limit.ts';
 import { createChannelHealthStore } from '../../src/store/channels/health.ts';
 import { setupDatabase } from '../support/setup-database.ts';
-import { ok, setupSender } from '../support/setup-sender.ts';
+import { ok } from '../support/setup-sender.ts';
+import { setupSlot } from '../support/setup-slot.ts';
 
 const database = setupDatabase();
 
 /** A test alert that waits for a slot. */
 async function setup(renew: () => Promise<boolean> = async () => true) {
-  const { channels, channelId, deliveries, clock } = await setupSender(database.db, []);
+  const slot = await setupSlot(database.db);
+  const { channels, channelId, deliveries, clock, slots } = slot;
   const posts: string[] = [];
-  const slots = createFairLimit(2);
-  let free = () => {};
-  const other = slots('T1', () => new Promise<void>((resolve) => (free = resolve)));
   let isWaiting = false;
   const result = sendTestAlert(
     {
@@ -40,12 +38,10 @@ async function setup(renew: () => Promise<boolean> = async () => true) {
   );
   await expect.poll(() => isWaiting).toBe(true);
   return {
-    channels,
-    clock,
+    ...slot,
     posts,
     async getPlace() {
-      free();
-      await other;
+      await slot.freeSlot();
       return result;
     },
   };
@@ -71,13 +67,8 @@ test('a test alert is not posted if another sender has acquired the channel mean
 });
 
 test('a test alert is not posted if no read of the channel was fast enough', async () => {
-  const { getPlace, posts, channels, clock } = await setup();
-  const { findWebhook } = channels;
-  channels.findWebhook = async (id) => {
-    const found = await findWebhook(id);
-    await clock.advance(2000);
-    return found;
-  };
+  const { getPlace, posts, channels, slowly } = await setup();
+  channels.findWebhook = slowly(channels.findWebhook);
   expect(await getPlace()).toEqual({ kind: 'failed' });
   expect(posts).toEqual([]);
 });
