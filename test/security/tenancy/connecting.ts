@@ -86,10 +86,24 @@ export async function move(scenario: Scenario, from: ExpectedChannel, to: Expect
   if (from === to || from.state === 'off') return;
   const { app, team, userId } = scenario;
   const url = await linksOf(scenario).move({ teamId: team.id, userId }, from.id);
+  const failed = await countMovable(scenario, from, to);
   const { status } = await app.slack.install(url, { channel: to.name });
   expect(status === 200).toBe(to.state === 'off');
   if (to.state !== 'off') return;
-  if (from.state === 'serving' && from.account !== undefined) serve(to, from.account);
-  else to.state = 'waiting';
+  if (from.state === 'serving' && from.account !== undefined) {
+    serve(to, from.account);
+    to.failed = failed;
+  } else to.state = 'waiting';
   end(from, 'off');
+}
+
+/** Counts failed alerts, except those that the new channel already had. */
+async function countMovable({ app }: Scenario, from: ExpectedChannel, to: ExpectedChannel): Promise<number> {
+  const deliveries = app.db.collection('deliveries');
+  const [failed, had] = await Promise.all([
+    deliveries.find({ channelId: from.id, state: 'failed', reminder: { $exists: false } }).toArray(),
+    deliveries.find({ channelId: to.id, lastError: { $ne: 'moved' } }).toArray(),
+  ]);
+  const keys = new Set(had.map(({ eventKey }) => eventKey));
+  return failed.filter(({ eventKey }) => !keys.has(eventKey)).length;
 }
