@@ -10,6 +10,7 @@ import type { LeaseStore } from '../store/leases.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { forEachIsolated } from './for-each-isolated.ts';
 import type { NextSteps } from './reevaluate-held.ts';
+import { waitEnd } from './trouble.ts';
 
 /** Openings are planned this far ahead, which is longer than the time between two runs. */
 const planAheadMs = 3 * minuteMs;
@@ -32,6 +33,8 @@ export function createChannelRecovery(parts: {
   const { channels, deliveries, leases, clock, logger } = parts;
 
   async function isOngoing(trouble: Trouble, tenancy: Tenancy | undefined): Promise<boolean> {
+    // An alert may seem to be sent since then by a clock that is ahead.
+    if (waitEnd(trouble, clock.now()) !== undefined) return true;
     if (tenancy !== undefined && (await deliveries.hasSentSince(tenancy, trouble.since))) return false;
     const [waiting] = tenancy === undefined ? [] : await deliveries.listPending(tenancy, 1);
     return presentTrouble({ trouble }, { isWaiting: waiting !== undefined }, clock.now()) !== null;

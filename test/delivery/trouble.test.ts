@@ -6,6 +6,8 @@ import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { minuteMs } from '../../src/lib/time.ts';
 import type { Trouble } from '../../src/store/channels/document.ts';
+import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
+import { deliveryOf } from '../support/delivery-of.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import { actor, channelId, setupQuietChannel } from '../support/setup-quiet-channel.ts';
@@ -140,6 +142,15 @@ describe('recovery ends the trouble of a channel', () => {
     ['while Slack asked to wait', { waitsUntil: new Date('2096-03-05T18:10:00Z') }, false],
   ])('but not %s', async (_, change, wait) => {
     expect(await recoverAfter(change, wait)).toMatchObject({ reason: 'http_503' });
+  });
+
+  test.each([
+    ['is over', '2096-03-05T17:59:00Z', null],
+    ['still runs', '2096-03-05T18:10:00Z', expect.objectContaining({ reason: 'http_503' })],
+  ])('with an alert sent since then by a clock ahead, if the wait %s', async (_, waitsUntil, after) => {
+    const finishedAt = new Date('2096-03-05T18:05:00Z');
+    await createDeliveryStore(database.db).insert([deliveryOf('sent', { state: 'sent', finishedAt })]);
+    expect(await recoverAfter({ waitsUntil: new Date(waitsUntil) }, true)).toEqual(after);
   });
 });
 
