@@ -49,6 +49,10 @@ async function examined(at = -1): Promise<number> {
   return executionStats.totalDocsExamined;
 }
 
+function filterOf({ filter }: Record<string, unknown>): { state?: unknown } {
+  return filter as { state?: unknown };
+}
+
 /** A backlog that was decided by the present rules, 2, and two deliveries that were not. */
 async function record(state: 'pending' | 'held'): Promise<void> {
   await store.insert(
@@ -131,6 +135,22 @@ describe('a backlog costs only what is wanted of it', () => {
       expect(await store.withdrawReminders(state, tenancy)).toBe(1);
       await store.insert([deliveryOf('e0 reminder T1:C1', { state, ref: 'reminder', reminder })]);
       expect(await examined(0)).toBe(1);
+    });
+
+  for (const state of ['pending', 'held'] as const)
+    test(`the first ${state} one that is due later`, async () => {
+      await record(state);
+      await store.insert(
+        ['T1:C0', 'T1:C2'].flatMap((channelId) =>
+          Array.from({ length: 100 }, (_, index) =>
+            deliveryOf(`e${index} ${channelId}`, { channelId, state, ref: `r${index}`, nextAttemptAt: at(1) }),
+          ),
+        ),
+      );
+      expect(await store.findDue(tenancy, at(0), at(5))).toEqual({ own: at(1) });
+      const sorted = finds.findIndex((find) => find.sort !== undefined && filterOf(find).state === state);
+      // No index has the order of pending ones within a channel: its own are read, as by a look at what is due now.
+      expect(await examined(sorted)).toBe(state === 'pending' ? 400 : 1);
     });
 
   test('the latest held ones', async () => {

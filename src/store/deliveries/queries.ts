@@ -70,13 +70,10 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
     ]);
     if (pending !== undefined && held !== undefined) return firstDue([...pending, ...held], accountId);
     const findFirst = async (of: Tenancy | { channelId: string }) =>
-      (await findOneDue(of, now)) ?? (until > now ? await findOneDue(of, until) : undefined);
+      (await findOneDue(of, now)) ?? (until > now ? await findFirstDue(of, until) : undefined);
     const own = accountId === null ? undefined : await findFirst({ channelId, accountId });
-    if (own !== undefined && own <= now) return { own };
-    const any = await findFirst({ channelId });
-    return own === undefined
-      ? { other: any }
-      : { own, other: any !== undefined && any <= now ? any : undefined };
+    if (own === undefined) return { other: await findFirst({ channelId }) };
+    return own <= now ? { own } : { own, other: await findOneDue({ channelId }, now) };
   };
 
   return {
@@ -172,16 +169,26 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
     state: 'pending' | 'held',
     of: Tenancy | { channelId: string },
     now: Date,
+    order: Pick<FindOptions, 'sort'> = {},
   ): Promise<Date | undefined> {
     const found = await deliveries.findOne(
       { state, ...of, nextAttemptAt: { $lte: now } },
-      { projection: { nextAttemptAt: 1 } },
+      { projection: { nextAttemptAt: 1 }, ...order },
     );
     return found?.nextAttemptAt;
   }
 
   async function findOneDue(of: Tenancy | { channelId: string }, now: Date): Promise<Date | undefined> {
     return (await findOneOf('pending', of, now)) ?? (await findOneOf('held', of, now));
+  }
+
+  async function findFirstDue(of: Tenancy | { channelId: string }, until: Date): Promise<Date | undefined> {
+    const order = { sort: { nextAttemptAt: 1 } } as const;
+    const [pending, held] = await Promise.all([
+      findOneOf('pending', of, until, order),
+      findOneOf('held', of, until, order),
+    ]);
+    return pending === undefined || (held !== undefined && held < pending) ? held : pending;
   }
 }
 

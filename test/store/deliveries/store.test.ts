@@ -128,6 +128,24 @@ describe('queries', () => {
     },
   );
 
+  test('whoever looks ahead finds what is due first, among more than one query reads', async () => {
+    const asked = store();
+    const later = (id: string, seconds: number, rest: Partial<DeliveryDocument> = {}) =>
+      deliveryOf(id, { nextAttemptAt: at(seconds), ...rest });
+    const ask = () =>
+      Promise.all([
+        asked.findDue(own(), at(10), at(30)),
+        asked.findDue({ channelId: 'T1:C1', accountId: null }, at(10), at(30)),
+      ]);
+    await asked.insert([
+      ...Array.from({ length: 80 }, (_, index) => later(`retry ${index}`, 25, { sequence: index })),
+      later('first', 20, { sequence: 80 }),
+    ]);
+    expect(await ask()).toEqual([{ own: at(20) }, { other: at(20) }]);
+    await asked.insert([later('held', 15, { state: 'held', digest: 'quiet_hours' })]);
+    expect(await ask()).toEqual([{ own: at(15) }, { other: at(15) }]);
+  });
+
   test('ending a tenancy ends what the account left, and nothing that is later or elsewhere', async () => {
     await store().insert([
       deliveryOf('pending'),
