@@ -1,7 +1,13 @@
 import type { PerlyEvent } from '../domain/event.ts';
 import { AppError } from '../lib/errors.ts';
 import { cutBudget, toAlert, toCompactAlert, uncutBudget } from './alert.ts';
-import { type AlertControls, type ControlsByEvent, noControls, toReminderLine } from './alert-controls.ts';
+import {
+  type AlertControls,
+  type ControlsByEvent,
+  noControls,
+  toReminderLine,
+  withoutStatus,
+} from './alert-controls.ts';
 import { customerName, type LengthBudget } from './alert-lines.ts';
 import { isolate } from './block-kit/clean.ts';
 import { limits } from './block-kit/limits.ts';
@@ -20,6 +26,12 @@ import { countOf, headline } from './labels.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
 const maxInFull = 5;
+
+/**
+ * Of the JSON of several alerts, before people act on them. Slack's limit is not documented, and a refusal costs a
+ * second post and the buttons.
+ */
+const maxUncutLength = 10_000;
 
 /** The length is measured as `sentLength`. */
 const maxNameLength = 80;
@@ -68,14 +80,21 @@ export function rebuildAlertMessage(
   );
 }
 
-/** Texts are cut only if Slack would not accept the message otherwise. */
+/** Texts are cut only if Slack might not accept the message otherwise. */
 function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): WebhookMessage | undefined {
   if (events.length > maxInFull) return undefined;
-  for (const budget of [uncutBudget, cutBudget]) {
+  for (const budget of mayBeUncut(events, controls) ? [uncutBudget, cutBudget] : [cutBudget]) {
     const message = toFullMessage(events, controls, budget);
     if (limitViolations(message).length === 0) return message;
   }
   return undefined;
+}
+
+/** Later actions must not cut texts that were whole. */
+function mayBeUncut(events: readonly PerlyEvent[], controls: ControlsByEvent): boolean {
+  if (events.length === 1) return true;
+  const posted = toFullMessage(events, withoutStatus(controls), uncutBudget);
+  return JSON.stringify(posted).length <= maxUncutLength;
 }
 
 function toFullMessage(

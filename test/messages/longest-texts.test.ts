@@ -46,17 +46,21 @@ const longestOf = (count: number, toText?: (length: number) => string) =>
 
 const at = new Date('2046-09-28T23:23:00Z');
 /** Everything that can be added to an alert. */
-const marks: Partial<AlertControls> = {
+const marksWith = (reason: string): Partial<AlertControls> => ({
   acknowledged: { by: 'U0MILO0000002', at },
-  muted: { by: 'W0DANA0000001', until: at, reason: '&'.repeat(150) },
+  muted: { by: 'W0DANA0000001', until: at, reason },
   notRepeated: { count: 99, since: at },
   owner: 'U0ANA00001',
-};
+});
+const marks = marksWith('&'.repeat(150));
 
 function expectAccepted(message: WebhookMessage): void {
   expect(limitViolations(message)).toEqual([]);
   expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
 }
+
+const isWhole = (message: WebhookMessage) =>
+  !renderLines(message).some((line) => line.includes('…') && !line.startsWith('['));
 
 /** What an alert shows of the longest event, apart from its title, buttons and time. */
 const wholeLines = [
@@ -69,7 +73,7 @@ const wholeLines = [
   `Owner: ${words(300)}`,
 ];
 
-describe('texts of their display lengths', () => {
+describe('texts of up to their display lengths', () => {
   test('are shown whole in an alert', () => {
     const { message } = buildAlertMessage([longest()], controlsOn([longest()]));
     expectAccepted(message);
@@ -111,6 +115,23 @@ describe('texts of their display lengths', () => {
     expectAccepted(message);
     for (const { blocks } of message.attachments ?? []) expect(blocks).toHaveLength(4);
     expect(renderLines(message).filter((line) => line.startsWith('Suggested: Usage'))).toHaveLength(count);
+  });
+
+  test.each([2, 3, 4])('are whole in a message of %i if that leaves room, also after clicks', (count) => {
+    const outcomes = new Set<boolean>();
+    for (let percent = 5; percent <= 100; percent += 5) {
+      const events = longestOf(count, (length) => words(Math.ceil((length * percent) / 100)));
+      const { message } = buildAlertMessage(events, controlsOn(events));
+      const after = rebuildAlertMessage(
+        events,
+        controlsOn(events, () => marksWith(words(150))),
+      );
+      for (const one of [message, after]) expectAccepted(one);
+      if (isWhole(message)) expect(JSON.stringify(message).length).toBeLessThanOrEqual(10_000);
+      expect(isWhole(after)).toBe(isWhole(message));
+      outcomes.add(isWhole(message));
+    }
+    expect([...outcomes]).toEqual(count === 2 ? [true] : [true, false]);
   });
 
   test.each(
