@@ -143,7 +143,12 @@ describe('a backlog costs only what is wanted of it', () => {
       await store.insert(
         ['T1:C0', 'T1:C2'].flatMap((channelId) =>
           Array.from({ length: 100 }, (_, index) =>
-            deliveryOf(`e${index} ${channelId}`, { channelId, state, ref: `r${index}`, nextAttemptAt: at(1) }),
+            deliveryOf(`e${index} ${channelId}`, {
+              channelId,
+              state,
+              ref: `r${index}`,
+              nextAttemptAt: at(1),
+            }),
           ),
         ),
       );
