@@ -90,10 +90,14 @@ export function createCallback(parts: {
     };
   }
 
-  /** With each Allow, Slack may issue another token, which ends the one before. */
+  /** With each Allow, Slack may issue another token, which ends the one before. Does not throw. */
   async function renewToken({ team, bot, isEnterpriseInstall }: Installation): Promise<void> {
-    if (team !== undefined && bot !== undefined && isEnterpriseInstall !== true)
+    if (team === undefined || bot === undefined || isEnterpriseInstall === true) return;
+    try {
       await parts.renewToken(team.id, bot);
+    } catch (err) {
+      logger.error({ err, teamId: team.id }, 'storing the bot token of a refused install failed');
+    }
   }
 
   /** Perly's link works once, so Perly has to make another. */

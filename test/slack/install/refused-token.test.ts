@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { hourMs } from '../../../src/lib/time.ts';
 import { createInstallationStore, type InstallationDocument } from '../../../src/store/installations.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
+import { failCollection } from '../../support/fail-database.ts';
 import { createHomeDriver } from '../../support/home-driver.ts';
 import { type PageText, readPage } from '../../support/linking.ts';
 import { onWrite } from '../../support/on-write.ts';
@@ -96,5 +97,14 @@ describe('an install that is refused in a workspace that has the app', () => {
     const event_time = Math.floor((now - hourMs / 2) / 1000);
     await slack.sendEvent({ type: 'app_uninstalled' }, { envelope: { event_time } });
     await expect.poll(installation).toBeNull();
+  });
+
+  test('says why it is refused even if the new token cannot be stored', async () => {
+    const expected = await install('@milo', 'Dana Reyes');
+    replaceToken();
+    failCollection('installations');
+    const { status, text } = await install('@milo', 'Dana Reyes');
+    expect({ status, text }).toEqual({ status: 400, text: expected.text });
+    expect(app.running.logs.join('\n')).toContain('storing the bot token of a refused install failed');
   });
 });
