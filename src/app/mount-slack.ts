@@ -64,7 +64,8 @@ function createCallbackOptions(context: WebContext) {
     webhookOrigins: config.slack.webhookOrigins,
     links: context.slackLinks,
     toLinkUrl: (teamId) => `${config.appUrl}${linkPath}?${new URLSearchParams({ team: teamId })}`,
-    renewToken: stores.installations.renewToken,
+    // Slack's events about tokens have wall-clock time.
+    renewToken: (teamId, bot) => stores.installations.renewToken(teamId, bot, systemClock.now()),
     listAccounts: stores.links.listByTeam,
     async countMissed(channel) {
       const tenancy = tenancyOf(channel);

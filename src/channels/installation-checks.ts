@@ -43,7 +43,9 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
         await installationChecks.recordValid(retry, now, nextDay());
         return undefined;
       case 'dead':
-        await parts.removal.begin(teamId, bot.installedAt, state.word);
+        // False if another token was stored meanwhile, which may work.
+        if (!(await parts.removal.begin(teamId, bot, state.word)))
+          await installationChecks.requestCheck(teamId, now);
         return undefined;
       case 'unknown':
         logger.warn({ teamId, error: state.error }, 'an installation could not be checked and is retried');

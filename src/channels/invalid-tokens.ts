@@ -70,8 +70,9 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
       return;
     }
     const again = await authTest(bot.openToken());
-    if (again.kind === 'invalid') await parts.removal.begin(teamId, bot.installedAt, 'invalid_auth');
-    else await installationChecks.requestCheck(teamId, clock.now());
+    const isInvalid = again.kind === 'invalid';
+    if (isInvalid && (await parts.removal.begin(teamId, bot, 'invalid_auth'))) return;
+    await installationChecks.requestCheck(teamId, clock.now());
   }
 
   return {

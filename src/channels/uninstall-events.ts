@@ -21,8 +21,8 @@ const maxClockSkewMs = 5 * minuteMs;
 const maxDelayMs = 25 * hourMs;
 
 /**
- * If the times do not decide whether an event is about an earlier installation, Slack is asked. The returned function
- * resolves when the consequences of the event are durable.
+ * If the times do not decide whether an event is about an earlier installation or token, Slack is asked. The returned
+ * function resolves when the consequences of the event are durable.
  */
 export function createRemovalEvents(parts: {
   installations: Pick<InstallationStore, 'findBot'>;
@@ -36,11 +36,11 @@ export function createRemovalEvents(parts: {
     if (installed === undefined) return;
     if (at !== undefined && at.getTime() - installed.installedAt.getTime() < -maxClockSkewMs) return;
     const earliest = at ?? later(parts.clock, -maxDelayMs);
-    const sinceInstallMs = earliest.getTime() - installed.installedAt.getTime();
+    const since = type === 'tokens_revoked' ? installed.tokenSavedAt : installed.installedAt;
+    const isCurrent = earliest.getTime() - since.getTime() > maxClockSkewMs;
     const isOurBot =
       type === 'app_uninstalled' || (botUserIds !== 'unknown' && botUserIds.includes(installed.botUserId));
-    if (isOurBot && sinceInstallMs > maxClockSkewMs)
-      await parts.removal.begin(teamId, installed.installedAt, type);
-    else await parts.checks.request(teamId);
+    if (isOurBot && isCurrent && (await parts.removal.begin(teamId, installed, type))) return;
+    await parts.checks.request(teamId);
   };
 }

@@ -7,7 +7,12 @@ import type { ChannelAccountStore } from '../store/channels/accounts.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { HomeViewerStore } from '../store/home-viewers.ts';
 import type { InsiderStore } from '../store/insiders.ts';
-import type { InstallationStore, RemovalReason, StartedRemoval } from '../store/installations.ts';
+import type {
+  InstallationStore,
+  InstalledBot,
+  RemovalReason,
+  StartedRemoval,
+} from '../store/installations.ts';
 import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import { type LinkStore, linkKeyStart } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
@@ -79,10 +84,14 @@ export function createWorkspaceRemoval(parts: {
   return {
     finishWithoutInstallation,
 
-    /** Durable once this resolves. @param installedAt identifies the installation, so that a newer one stays */
-    async begin(teamId: string, installedAt: Date, reason: RemovalReason): Promise<void> {
+    /**
+     * Durable once this resolves.
+     * @param bot as it was when the reason arose
+     * @returns false if nothing was begun: the app or its token is a newer one, or the removal has begun already
+     */
+    async begin(teamId: string, bot: InstalledBot, reason: RemovalReason): Promise<boolean> {
       const at = clock.now();
-      if (!(await installations.startRemoval(teamId, installedAt, { at, reason }))) return;
+      if (!(await installations.startRemoval(teamId, bot, { at, reason }))) return false;
       logger.info({ teamId, reason }, 'installation removed');
       parts.observer.installationRemoved(reason);
       const finishing = finish({ teamId, at }).catch((error: unknown) =>
@@ -92,6 +101,7 @@ export function createWorkspaceRemoval(parts: {
         ),
       );
       void pending.track(finishing);
+      return true;
     },
 
     /** Finishes clean-ups that crashed, and removes connections that were made during a clean-up. */

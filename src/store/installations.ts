@@ -18,7 +18,14 @@ export type InstallationDocument = {
   appId: string | null;
   installedBy: string;
   /** Absent while the workspace's data is being deleted. */
-  bot?: { id: string; userId: string; scopes: string[]; token: Encrypted };
+  bot?: {
+    id: string;
+    userId: string;
+    scopes: string[];
+    token: Encrypted;
+    /** Absent for the token that came with the installation. */
+    tokenSavedAt?: Date;
+  };
   installedAt: Date;
   nextCheckAt?: Date;
   lastCheckedAt?: Date;
@@ -30,7 +37,13 @@ export type InstallationDocument = {
 export type StartedRemoval = { teamId: string; at: Date };
 
 /** `openToken` throws an AppError that `isUndecryptable`. */
-export type InstalledBot = { installedAt: Date; botUserId: string; openToken(): string };
+export type InstalledBot = {
+  installedAt: Date;
+  tokenSavedAt: Date;
+  botUserId: string;
+  encryptedToken: Encrypted;
+  openToken(): string;
+};
 
 type Bot = NonNullable<Installation['bot']>;
 
@@ -59,10 +72,13 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
   async function findBot(teamId: string): Promise<InstalledBot | undefined> {
     const found = await installations.findOne({ _id: teamId }, { projection: { installedAt: 1, bot: 1 } });
     if (found?.bot === undefined) return undefined;
-    const { userId, token } = found.bot;
+    const { installedAt } = found;
+    const { userId, token, tokenSavedAt = installedAt } = found.bot;
     return {
-      installedAt: found.installedAt,
+      installedAt,
+      tokenSavedAt,
       botUserId: userId,
+      encryptedToken: token,
       openToken: () => keyring.decrypt(token, tokenOwner(found)),
     };
   }
@@ -93,13 +109,16 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
      * Replaces the token if Slack has issued another one. The installation stays the same: an uninstall that is heard of
      * later still removes it, and one that was removed stays so.
      */
-    async renewToken(teamId: string, bot: Bot): Promise<void> {
+    async renewToken(teamId: string, bot: Bot, now: Date): Promise<void> {
       const installed = await findBot(teamId);
       if (installed === undefined || hasToken(installed, bot.token)) return;
       const { installedAt } = installed;
       await installations.updateOne(
         { _id: teamId, installedAt, bot: { $exists: true } },
-        { $set: { bot: toBot(teamId, bot, installedAt) }, $unset: { invalidAuth: '' } },
+        {
+          $set: { bot: { ...toBot(teamId, bot, installedAt), tokenSavedAt: now } },
+          $unset: { invalidAuth: '' },
+        },
       );
     },
 
@@ -154,16 +173,18 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * @param installedAt identifies the installation, so that a newer one stays
+     * @param bot identifies the installation, so that a newer one stays; where the reason is about the token, one with
+     * a newer token stays too
      * @returns whether this call started the removal
      */
     async startRemoval(
       teamId: string,
-      installedAt: Date,
+      { installedAt, encryptedToken }: Pick<InstalledBot, 'installedAt' | 'encryptedToken'>,
       removal: { at: Date; reason: RemovalReason },
     ): Promise<boolean> {
+      const ofToken = removal.reason === 'app_uninstalled' ? {} : { 'bot.token': encryptedToken };
       const { modifiedCount } = await installations.updateOne(
-        { _id: teamId, installedAt, removal: { $exists: false } },
+        { _id: teamId, installedAt, ...ofToken, removal: { $exists: false } },
         { $set: { removal }, $unset: unsetByRemoval },
       );
       return modifiedCount === 1;

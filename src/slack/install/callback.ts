@@ -9,7 +9,6 @@ import { distinguishAccount, type NamedAccount } from '../../messages/account-na
 import { buildWelcomeMessage } from '../../messages/channel-messages.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { channelKey } from '../../store/channels/store.ts';
-import type { InstallationStore } from '../../store/installations.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
@@ -37,7 +36,7 @@ export function createCallback(parts: {
   links: Pick<SlackLinks, 'renew' | 'forward'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   /** For an install that is refused, of which nothing else is stored. */
-  renewToken: InstallationStore['renewToken'];
+  renewToken: (teamId: string, bot: NonNullable<Installation['bot']>) => Promise<void>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
   /** Where linking starts, for the browser that came through OAuth. */
   toLinkUrl: (teamId: string) => string;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hourMs } from '../../../src/lib/time.ts';
+import { hourMs, minuteMs } from '../../../src/lib/time.ts';
 import { createInstallationStore, type InstallationDocument } from '../../../src/store/installations.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { failCollection } from '../../support/fail-database.ts';
@@ -37,6 +37,33 @@ async function install(channel: string, user: string, url?: string): Promise<Pag
 
 const installation = () =>
   app.running.db.collection<InstallationDocument>('installations').findOne({ _id: team });
+async function installedAnHourAgo(): Promise<void> {
+  const now = Date.now();
+  const store = createInstallationStore(app.running.db, createKeyring(app.running.config.appSecrets));
+  const known = await store.find(team);
+  if (known === undefined) throw new Error('the app is not installed');
+  await store.save(known, new Date(now - hourMs), new Date(now + hourMs));
+}
+
+/** Slack says that the tokens of the bot were revoked, not which. */
+async function sendRevoked(at: number): Promise<void> {
+  const botUserId = app.running.slack.model.installations.get(team)?.botUserId;
+  const { status } = await app.running.slack.sendEvent(
+    { type: 'tokens_revoked', tokens: { bot: [botUserId], oauth: [] } },
+    { envelope: { event_time: Math.floor(at / 1000) } },
+  );
+  expect(status).toBe(200);
+}
+
+async function expectKept(): Promise<void> {
+  expect(await installation()).toHaveProperty('bot');
+  // The check that was asked for has found that the token works.
+  await expect
+    .poll(async () => (await installation())?.nextCheckAt?.getTime())
+    .toBeGreaterThan(Date.now() + 20 * hourMs);
+  expect(await app.running.db.collection('channels').countDocuments({ status: 'active' })).toBe(1);
+}
+
 const everything = () =>
   Promise.all(
     ['channels', 'links', 'audit', 'insiders'].map((name) =>
@@ -86,17 +113,41 @@ describe('an install that is refused in a workspace that has the app', () => {
   });
 
   test('does not keep the workspace if Slack reports late that the app was removed before', async () => {
-    const now = Date.now();
-    const { db, config, slack } = app.running;
-    const store = createInstallationStore(db, createKeyring(config.appSecrets));
-    const earlier = await store.find(team);
-    if (earlier === undefined) throw new Error('the app is not installed');
-    await store.save(earlier, new Date(now - hourMs), new Date(now + hourMs));
+    await installedAnHourAgo();
     replaceToken();
     expect((await install('@milo', 'Dana Reyes')).status).toBe(400);
-    const event_time = Math.floor((now - hourMs / 2) / 1000);
-    await slack.sendEvent({ type: 'app_uninstalled' }, { envelope: { event_time } });
+    const event_time = Math.floor((Date.now() - hourMs / 2) / 1000);
+    await app.running.slack.sendEvent({ type: 'app_uninstalled' }, { envelope: { event_time } });
     await expect.poll(installation).toBeNull();
+  });
+
+  test.each([
+    ['when it was replaced', 0],
+    ['some time before, and Slack says so late', -hourMs / 2],
+    ['in a few minutes, by a clock that is ahead', 4 * minuteMs],
+  ])('keeps the workspace if the token before was revoked %s', async (_, offset) => {
+    await installedAnHourAgo();
+    replaceToken();
+    expect((await install('@milo', 'Dana Reyes')).status).toBe(400);
+    await sendRevoked(Date.now() + offset);
+    await expectKept();
+  });
+
+  test('does not keep the workspace once the new token is revoked', async () => {
+    await installedAnHourAgo();
+    replaceToken();
+    expect((await install('@milo', 'Dana Reyes')).status).toBe(400);
+    await sendRevoked(Date.now() + 6 * minuteMs);
+    await expect.poll(installation).toBeNull();
+  });
+
+  test('keeps the workspace if it gets the new token while the event about the one before is handled', async () => {
+    await installedAnHourAgo();
+    replaceToken();
+    const hasRun = onWrite('installations', 'updateOne', () => install('@milo', 'Dana Reyes'));
+    await sendRevoked(Date.now());
+    expect(hasRun()).toBe(true);
+    await expectKept();
   });
 
   test('says why it is refused even if the new token cannot be stored', async () => {
