@@ -36,8 +36,8 @@ export function createDeliveryForwarder(parts: {
         // A reminder belongs to an alert in the old channel.
         const alerts = [...waiting, ...failed].filter(({ reminder }) => reminder === undefined);
         const moved = alerts.map((delivery) => toMoved(delivery, toId, clock.now()));
-        // A delivery that was moved out of the new channel earlier is stored there as dropped, and blocks it.
-        await deliveries.forgetMoved(moved.map(({ _id }) => _id));
+        // The new channel may have dropped the same alert when it was moved or disconnected; that would block it.
+        await deliveries.forgetEnded(moved.map(({ _id }) => _id));
         await deliveries.insert(moved);
         await deliveries.drop(toIds(waiting), 'moved', clock.now());
         await deliveries.dismiss(toIds(failed), 'moved', clock.now());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createDeliveryForwarder } from '../../src/channels/forward-deliveries.ts';
-import { deliveryKey } from '../../src/store/deliveries/document.ts';
+import { type DeliveryDocument, deliveryKey } from '../../src/store/deliveries/document.ts';
 import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
 import { deliveryOf } from '../support/delivery-of.ts';
 import { setupDatabase } from '../support/setup-database.ts';
@@ -49,6 +49,37 @@ test('what is moved away and back is not lost', async () => {
   await setup(deliveries)(elsewhere, there.channelId);
   expect(await deliveries.listPending(there, 10)).toMatchObject([{ eventKey, state: 'pending' }]);
   expect(await deliveries.listPending(elsewhere, 10)).toEqual([]);
+});
+
+test('what the new channel dropped when it was disconnected is moved there, and nothing else comes back', async () => {
+  const deliveries = createDeliveryStore(database.db);
+  const [from, to] = ['T1:C1', 'T1:C2'].map((channelId) => ({ channelId, accountId: 'acct_demo' }));
+  if (from === undefined || to === undefined) throw new Error('There are two.');
+  const recorded = (name: string, { channelId, accountId }: typeof from, rest: Partial<DeliveryDocument>) => {
+    const eventKey = JSON.stringify([accountId, name]);
+    return deliveryOf(deliveryKey(eventKey, channelId), { eventKey, channelId, accountId, ...rest });
+  };
+  const dropped = { state: 'dropped', lastError: 'disconnected', finishedAt: now } as const;
+  const sent = { state: 'sent', finishedAt: now } as const;
+  const stays = [
+    recorded('posted here', to, sent),
+    recorded('posted there', to, dropped),
+    recorded('here only', to, dropped),
+    recorded('held', { ...to, accountId: 'acct_other' }, dropped),
+  ];
+  await deliveries.insert([
+    recorded('pending', from, {}),
+    recorded('held', from, { state: 'held', digest: 'broken' }),
+    recorded('failed', from, { state: 'failed', lastError: 'http_500', finishedAt: now }),
+    recorded('posted here', from, {}),
+    recorded('posted there', from, sent),
+    ...['pending', 'held', 'failed'].map((name) => recorded(name, to, dropped)),
+    ...stays,
+  ]);
+  expect(await setup(deliveries)(from, to.channelId)).toBe(true);
+  for (const state of ['pending', 'held', 'failed'])
+    expect(await deliveries.listByIds([recorded(state, to, {})._id])).toMatchObject([{ state, ...to }]);
+  for (const kept of stays) expect(await deliveries.listByIds([kept._id])).toEqual([kept]);
 });
 
 test('nothing is moved once the lease of the old channel is lost', async () => {

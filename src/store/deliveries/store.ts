@@ -243,9 +243,10 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return list({ state: 'held', ...tenancyFilter(tenancy) }, { limit });
     },
 
-    /** Deletes those deliveries that were dropped because they were moved to another channel. */
-    async forgetMoved(ids: readonly string[]): Promise<void> {
-      await deliveries.deleteMany({ ...among(ids), state: 'dropped', lastError: 'moved' });
+    /** Deletes those that were dropped because they moved, or because the channel was disconnected. */
+    async forgetEnded(ids: readonly string[]): Promise<void> {
+      const ended = { $in: ['moved', 'disconnected'] };
+      await deliveries.deleteMany({ ...among(ids), state: 'dropped', lastError: ended });
     },
 
     /** Deletes what was recorded for any account until an instant. */

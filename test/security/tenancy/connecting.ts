@@ -102,7 +102,7 @@ async function countMovable({ app }: Scenario, from: ExpectedChannel, to: Expect
   const deliveries = app.db.collection('deliveries');
   const [failed, had] = await Promise.all([
     deliveries.find({ channelId: from.id, state: 'failed', reminder: { $exists: false } }).toArray(),
-    deliveries.find({ channelId: to.id, lastError: { $ne: 'moved' } }).toArray(),
+    deliveries.find({ channelId: to.id, lastError: { $nin: ['moved', 'disconnected'] } }).toArray(),
   ]);
   const keys = new Set(had.map(({ eventKey }) => eventKey));
   return failed.filter(({ eventKey }) => !keys.has(eventKey)).length;

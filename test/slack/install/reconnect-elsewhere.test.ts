@@ -91,6 +91,30 @@ describe('reconnecting a broken channel by choosing another one', () => {
     expect(await channel(health)).toMatchObject({ status: 'disconnected', movedTo: billing });
   });
 
+  test('also sends there what that one missed when it was broken and then disconnected, but nothing else', async () => {
+    await running.seedChannel('#billing-alerts', 'acct_demo');
+    running.slack.archiveChannel('#billing-alerts');
+    await running.perly.post({ ...eventOf('Earlier'), risk_level: 'critical' });
+    await expect.poll(async () => (await channel(billing))?.status).toBe('broken');
+    await expect.poll(() => customersIn(running.slack)).toContain('Earlier');
+    await breakChannel();
+    await running.perly.post({ ...eventOf('Missed'), risk_level: 'critical' });
+    const deliveries = running.db.collection('deliveries');
+    await expect.poll(() => deliveries.countDocuments({ state: 'held' })).toBe(5);
+    await running.app.settings.disconnect(billing, { kind: 'user', ...dana });
+    await expect.poll(() => deliveries.countDocuments({ lastError: 'disconnected' })).toBe(3);
+    running.slack.unarchiveChannel('#billing-alerts');
+
+    expect((await reconnect('#billing-alerts')).text).toContain('Moved to');
+    await running.perly.post({ ...eventOf('Later'), risk_level: 'critical' });
+    await expect.poll(() => deliveries.countDocuments({ state: { $in: ['pending', 'held'] } })).toBe(0);
+    const posted = customersIn(running.slack, '#billing-alerts');
+    expect(['Earlier', 'Missed', 'Later'].filter((name) => posted.includes(name))).toEqual([
+      'Missed',
+      'Later',
+    ]);
+  });
+
   test.each([
     ['one after the other', false],
     ['at the same time', true],
