@@ -33,7 +33,7 @@ export function createConnections(parts: {
   usedTokens: Pick<UsedTokenStore, 'use'>;
   deliveries: Pick<DeliveryStore, 'retryNow'>;
   tenancyCleanup: Pick<TenancyCleanup, 'recover'>;
-  mover: Pick<ChannelMover, 'move'>;
+  mover: Pick<ChannelMover, 'move' | 'continueMove'>;
   unlinking: Unlinking;
   accounts: Pick<AccountRemoval, 'unlessDeleted'>;
   finishWithoutInstallation: WorkspaceRemoval['finishWithoutInstallation'];
@@ -131,6 +131,8 @@ export function createConnections(parts: {
     const id = channelKey(connection.teamId, connection.slackChannelId);
     if (link.intent !== 'add') {
       if (link.channelId === id) return connect({ ...connection, accountId: null }, actor);
+      if (await mover.continueMove(link.channelId, id))
+        return { ...(await connect({ ...connection, accountId: null }, actor)), movedFrom: link.channelId };
       if (await isMove(link, id)) {
         const moved = await mover.move({ ...connection, accountId: null }, link.channelId);
         // The source may have been unlinked at the same time.

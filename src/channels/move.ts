@@ -62,6 +62,14 @@ export function createChannelMover(parts: {
       return channel;
     },
 
+    /** Continues a move that was cut short. @returns false if there is none between these channels */
+    async continueMove(fromId: string, toId: string): Promise<boolean> {
+      const channel = await channels.find(toId);
+      if (channel?.movedFrom !== fromId) return false;
+      await takeOver(channel, fromId);
+      return true;
+    },
+
     async resume(): Promise<void> {
       await forEachIsolated(await moves.listUnfinished(), async (channel) => {
         if (channel.movedFrom !== undefined) await takeOver(channel, channel.movedFrom);

@@ -91,6 +91,27 @@ describe('reconnecting a broken channel by choosing another one', () => {
     expect(await channel(health)).toMatchObject({ status: 'disconnected', movedTo: billing });
   });
 
+  test.each(['reconnect', 'move'] as const)(
+    'is completed by the same person with %s if it was cut short, with the webhook that was granted last',
+    async (intent) => {
+      await breakChannel();
+      await running.perly.post({ ...eventOf(`By${intent}`), risk_level: 'high' });
+      await whenRecorded(running.db);
+      failCollection('mutes');
+      expect((await reconnect('#billing-alerts')).status).toBe(503);
+      vi.restoreAllMocks();
+      running.slack.revokeWebhooks('#billing-alerts');
+
+      const page = await reconnect('#billing-alerts', await links[intent](dana, health));
+      expect(page).toMatchObject({ status: 200, text: expect.stringContaining('Moved to') });
+      expect(await channel(billing)).not.toHaveProperty('movedFrom');
+      expect(await channel(billing)).toMatchObject({ accountId: 'acct_demo', rules: strict });
+      expect(await channel(health)).toMatchObject({ status: 'disconnected', movedTo: billing });
+      await expect.poll(() => customersIn(running.slack, '#billing-alerts')).toContain(`By${intent}`);
+      expect(await channel(billing)).toMatchObject({ status: 'active' });
+    },
+  );
+
   test('also sends there what that one missed when it was broken and then disconnected, but nothing else', async () => {
     await running.seedChannel('#billing-alerts', 'acct_demo');
     running.slack.archiveChannel('#billing-alerts');
