@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { retryDelays } from '../../src/delivery/retry-schedule.ts';
 import { minuteMs } from '../../src/lib/time.ts';
+import { openBrowser } from '../support/browser.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupHome } from '../support/setup-home.ts';
+import { slackLinksOf } from '../support/slack-links-of.ts';
 import { startTestApp } from '../support/test-app.ts';
 
 const fixture = setupHome({}, { shared: true });
@@ -171,6 +173,26 @@ test('a channel whose only alert failed is not shown as active', async () => {
   await deliveries().updateOne({}, { $set: { state: 'failed', lastError: 'invalid_blocks' } });
   await dana.open('🟠 The latest alert failed');
   expect(dana.home()).not.toMatch(/🟢|no alert (yet|in the last 30 days)/);
+});
+
+test('a channel to which a failed alert moved is shown as active, with the alert to retry', async () => {
+  const { slack, perly } = fixture.running;
+  await perly.post(eventOf('One'));
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
+  await deliveries().updateOne({}, { $set: { state: 'failed', lastError: 'http_500' } });
+  const person = { teamId: 'T0ACMECS001', userId: 'U0DANA00001' };
+  const link = await slackLinksOf(fixture.running).move(person, 'T0ACMECS001:C0HEALTH001');
+  const browser = openBrowser();
+  const choice = { channel: '#billing-alerts', user: 'Dana Reyes' };
+  const back = await slack.approve(await browser.follow(link), choice);
+  expect((await browser.get(back)).status).toBe(200);
+  const moved = { state: 'failed', channelId: 'T0ACMECS001:C0BILLING01' };
+  await expect.poll(() => deliveries().countDocuments(moved)).toBe(1);
+  const home = await dana.open('<#C0BILLING01>');
+  expect(home).toContain('🟢 Active · 1 failed, see Activity');
+
+  await deliveries().updateOne(moved, { $set: { finishedAt: new Date() } });
+  await dana.open('🟠 The latest alert failed');
 });
 
 test.each([

@@ -67,14 +67,16 @@ function describeState({ channel, summary }: ChannelCard, now: Date): string {
   if (channel.hasUnreadableWebhook === true) return card.unreadable;
   if (accountId === null) return card.waiting;
   if (trouble) return card.trouble(readersTime(trouble.since.toISOString()), describeReason(trouble.reason));
-  if (!isPaused({ pausedUntil }, now)) return isFailing(summary) ? card.failing : card.active;
+  if (!isPaused({ pausedUntil }, now)) return isFailing(channel, summary) ? card.failing : card.active;
   return pausedUntil instanceof Date
     ? card.pausedUntil(readersTime(pausedUntil.toISOString()))
     : card.pausedUntilResumed;
 }
 
-function isFailing({ lastFailedAt, lastSentAt }: DeliverySummary): boolean {
-  return lastFailedAt !== null && (lastSentAt === null || lastFailedAt > lastSentAt);
+/** An alert that failed before this channel served its account was moved here from another one. */
+function isFailing({ servesSince }: Channel, { lastFailedAt, lastSentAt }: DeliverySummary): boolean {
+  if (lastFailedAt === null || lastFailedAt < servesSince) return false;
+  return lastSentAt === null || lastFailedAt > lastSentAt;
 }
 
 function withoutFullStop(sentence: string): string {
