@@ -27,6 +27,12 @@ export type ControlsByEvent = ReadonlyMap<string, AlertControls>;
 
 export const noControls: ControlsByEvent = new Map();
 
+export function hasStatus(controls: ControlsByEvent): boolean {
+  return [...controls.values()].some(({ ref, revision, ...status }) =>
+    Object.values(status).some((value) => value !== undefined),
+  );
+}
+
 export function withoutStatus(controls: ControlsByEvent): ControlsByEvent {
   return new Map([...controls].map(([id, { ref, revision }]) => [id, { ref, revision }]));
 }

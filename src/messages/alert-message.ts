@@ -4,6 +4,7 @@ import { cutBudget, toAlert, toCompactAlert, uncutBudget } from './alert.ts';
 import {
   type AlertControls,
   type ControlsByEvent,
+  hasStatus,
   noControls,
   toReminderLine,
   withoutStatus,
@@ -83,17 +84,20 @@ export function rebuildAlertMessage(
 /** Texts are cut only if Slack might not accept the message otherwise. */
 function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): WebhookMessage | undefined {
   if (events.length > maxInFull) return undefined;
-  for (const budget of mayBeUncut(events, controls) ? [uncutBudget, cutBudget] : [cutBudget]) {
-    const message = toFullMessage(events, controls, budget);
-    if (limitViolations(message).length === 0) return message;
-  }
-  return undefined;
+  const uncut = toFullMessage(events, controls, uncutBudget);
+  if (leavesRoom(uncut, events, controls) && limitViolations(uncut).length === 0) return uncut;
+  const cut = toFullMessage(events, controls, cutBudget);
+  return limitViolations(cut).length === 0 ? cut : undefined;
 }
 
 /** Later actions must not cut texts that were whole. */
-function mayBeUncut(events: readonly PerlyEvent[], controls: ControlsByEvent): boolean {
+function leavesRoom(
+  uncut: WebhookMessage,
+  events: readonly PerlyEvent[],
+  controls: ControlsByEvent,
+): boolean {
   if (events.length === 1) return true;
-  const posted = toFullMessage(events, withoutStatus(controls), uncutBudget);
+  const posted = hasStatus(controls) ? toFullMessage(events, withoutStatus(controls), uncutBudget) : uncut;
   return JSON.stringify(posted).length <= maxUncutLength;
 }
 
