@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { frugalGc } from './test/support/frugal-gc.ts';
 import { heavyFiles } from './test/support/heavy-files.ts';
@@ -5,17 +6,10 @@ import { importBuild } from './test/support/import-build.ts';
 
 const report = process.env.TEST_REPORT;
 
-/** Their files are in the suite, too, with an eighth of the runs: see test/support/property-runs.ts. */
-const longProperties = [
-  'test/delivery/any-answer.test.ts',
-  'test/delivery/find-refused-alert.test.ts',
-  'test/domain/business-hours.properties.test.ts',
-  'test/messages/alert-controls.test.ts',
-  'test/messages/any-event.test.ts',
-  'test/messages/digest-any-events.test.ts',
-  'test/slack/views/any-view.test.ts',
-  'test/store/kept-in-memory.test.ts',
-];
+/** Files that are in the suite, too, with an eighth of the runs. */
+const longProperties = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map((path) => `test/${path}`)
+  .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('/property-runs.ts'));
 
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */
 export default defineConfig({

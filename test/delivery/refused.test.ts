@@ -180,7 +180,7 @@ describe('alerts that Slack refuses', () => {
           expect(fixture.posts()).toBeLessThanOrEqual(4 * count + deaths.count);
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(40) },
     );
   });
 });

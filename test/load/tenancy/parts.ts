@@ -6,9 +6,9 @@ import { runTenancy } from '../../security/tenancy/run-tenancy.ts';
  * and for a slow machine.
  */
 export function testHalfOfTenancy(): void {
-  const parts = Array.from({ length: 16 }, (_, index) => index + 1);
+  const parts = Array.from({ length: 8 }, (_, index) => index + 1);
   describe('no account sees, sends or counts what belongs to another', () => {
-    test.each(parts)('in 32 random sequences, part %i of 16', async () => {
+    test.each(parts)('in 32 random sequences, part %i of 8', async () => {
       await runTenancy(32);
     });
   });
