@@ -1,8 +1,10 @@
-/** Run by `npm run test:load`, not by `npm test`: they start many processes or stores, or pass through weeks. */
+/** Run by `npm run test:load`, not by `npm test`: they start many processes or stores, wait, or pass through weeks. */
 export const heavyFiles = [
   'packages/embedded-mongo/test/folder.test.ts',
   'test/channels/installation-checks.test.ts',
   'test/channels/invalid-tokens.test.ts',
+  'test/delivery/weekend.test.ts',
+  'test/security/account-comes-back.test.ts',
   'test/security/deletion/workspace.test.ts',
   'test/store/reencrypt.test.ts',
 ];
