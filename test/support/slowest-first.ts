@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * first, so that they run beside each other.
  */
 const slowest = [
-  'delivery/serving-without-link',
   'slack/home/channel-controls',
   'slack/home/rules-modal',
   'slack/install/linking',
