@@ -6,7 +6,7 @@ import { importBuild } from './test/support/import-build.ts';
 
 const report = process.env.TEST_REPORT;
 
-/** Files that are in the suite, too, with an eighth of the runs. */
+/** Files that are in the suite, too, with a sixteenth of the runs. */
 const longProperties = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((path) => `test/${path}`)
   .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('/property-runs.ts'));

@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -74,32 +73,6 @@ describe('the lockfile', () => {
     const packages = Object.entries(locked).map(([path, entry]) => ({ path, ...lockedPackage.parse(entry) }));
     expect(packages.length).toBeGreaterThan(100);
     expect(packages.filter(({ integrity }) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
-  });
-
-  test('makes a bill of materials with everything that ships, which marks what is only for development', async () => {
-    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], {
-      cwd: pathOf('.'),
-      maxBuffer: 2 ** 26,
-    });
-    const { components } = z
-      .object({
-        components: z.array(
-          z.object({
-            purl: z.string(),
-            hashes: z.array(z.unknown()).min(1),
-            properties: z.array(z.object({ name: z.string() })),
-          }),
-        ),
-      })
-      .parse(JSON.parse(stdout));
-    const shipped = Object.entries(locked)
-      .filter(([, { dev, devOptional, peer, optional }]) => !(dev || devOptional || peer || optional))
-      .map(([path, { version }]) => `pkg:npm/${path.replace(/^.*node_modules\//, '')}@${version}`);
-    const listed = components
-      .filter(({ properties }) => !properties.some(({ name }) => name === 'cdx:npm:package:development'))
-      .map(({ purl }) => decodeURIComponent(purl));
-    expect(shipped.filter((name) => !listed.includes(name))).toEqual([]);
-    expect(listed.filter((name) => name.includes('vitest'))).toEqual([]);
   });
 
   test('takes packages from the registry only', () => {
