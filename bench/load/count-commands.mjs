@@ -3,6 +3,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 
+// Not an argument: those are the app's, in whose process this runs.
 const file = process.env.COUNT_FILE;
 const watched = new WeakSet();
 let counts = new Map();

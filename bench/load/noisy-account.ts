@@ -7,6 +7,7 @@ import { eventFor } from './sample.ts';
 // that is answered. It is a process of its own, so that it does not delay the measurement.
 
 const [accountId = '', batch = '1', everyMs = '0'] = process.argv.slice(2);
+// The secret is not an argument, since other users of the machine can read those.
 const { ORIGIN: origin = '', SECRET: secret = '' } = process.env;
 const agent = new Agent({ connections: 1 });
 

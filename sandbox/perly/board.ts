@@ -12,7 +12,7 @@ export type PerlyButton = {
 /** `eventId` is that of the first event. */
 type Posted = { body: object; eventId: string };
 
-const storm = 40;
+const burst = 40;
 
 type PerlyAddress = { accountId: string; perlyAppUrl: string };
 
@@ -48,12 +48,12 @@ export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButt
     one('Other events', 'upsell', 'Upsell opportunity', read('upsell-opportunity')),
     one('Other events', 'billing', 'Billing retry failed', read('billing-retry-failed')),
     {
-      id: 'storm',
-      label: `A burst of ${storm}`,
+      id: 'burst',
+      label: `A burst of ${burst}`,
       group: 'Hard cases',
       make: (at) => {
         const first = event(drop, at, { customer: numbered(drop, 1) });
-        const others = Array.from({ length: storm - 1 }, (_, index) =>
+        const others = Array.from({ length: burst - 1 }, (_, index) =>
           event(drop, at, { customer: numbered(drop, index + 2) }),
         );
         return { body: { events: [first, ...others] }, eventId: first.id };

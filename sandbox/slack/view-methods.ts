@@ -33,11 +33,11 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
     const problems = problemsOf(check, view, '/view');
     if (problems.length > 0) return { refused: invalid(problems) };
     const external = view.external_id;
-    const twin =
+    const sameExternalId =
       typeof external === 'string' && external !== ''
         ? views.find((one) => one.teamId === teamId && one.content.external_id === external && one.id !== id)
         : undefined;
-    return twin === undefined ? view : { refused: no('duplicate_external_id') };
+    return sameExternalId === undefined ? view : { refused: no('duplicate_external_id') };
   }
 
   /** `open` starts a stack of modals, `push` adds one to it. */

@@ -14,7 +14,7 @@ test.each(buttons.filter(({ id }) => id !== 'invalid'))(
     const { valid, rejected } = await parse(JSON.stringify(body));
     expect(rejected).toEqual([]);
     expect(valid.map(({ event }) => event.id)).toContain(eventId);
-    expect(valid).toHaveLength(id === 'storm' ? 40 : 1);
+    expect(valid).toHaveLength(id === 'burst' ? 40 : 1);
   },
 );
 

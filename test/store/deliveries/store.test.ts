@@ -189,7 +189,7 @@ describe('queries', () => {
 
     await store().insert(
       Array.from({ length: 7000 }, (_, index) =>
-        deliveryOf(`storm ${index}`, { channelId: 'T1:C0', sequence: 7000 - index }),
+        deliveryOf(`burst ${index}`, { channelId: 'T1:C0', sequence: 7000 - index }),
       ),
     );
     expect(await ask()).toEqual([[10, 0], ...few.slice(1)]);
