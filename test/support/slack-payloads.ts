@@ -138,8 +138,6 @@ export const documentedPayloads: readonly DocumentedPayload[] = [
     },
     used: [
       ...who,
-      'channel',
-      'channel.id',
       'response_url',
       'actions',
       'actions.0',

@@ -79,6 +79,21 @@ const event = {
   ),
 };
 
+const clickedId = z
+  .object({ actions: z.tuple([z.object({ action_id: z.string() })], z.unknown()) })
+  .transform(({ actions: [{ action_id: id }] }) => id);
+const suggestedId = z.object({ action_id: z.string() }).transform(({ action_id: id }) => id);
+const submittedId = z
+  .object({ view: z.object({ callback_id: z.string() }) })
+  .transform(({ view: { callback_id: id } }) => id);
+
+/** Where each interaction has its id, and which ids a listener handles: Bolt refuses the others after a wait. */
+const handledIds = new Map<string, [id: z.ZodType<string>, isKnown: (id: string) => boolean]>([
+  ['block_actions', [clickedId, isKnownAction]],
+  ['block_suggestion', [suggestedId, isKnownSuggestion]],
+  ['view_submission', [submittedId, isKnownView]],
+]);
+
 /**
  * Only what this app or Bolt uses is checked and passed on, so that nothing else can break a handler or act as a
  * database query.
@@ -118,14 +133,13 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
           // The id is needed only to open a modal.
           trigger_id: z.string().catch(''),
           response_url: maybe(responseUrl),
-          channel: maybe(z.object({ id: z.string() })),
           actions: z
             .array(choice.extend({ type: lenient(z.string()), action_id: z.string(), block_id: z.string() }))
             .min(1),
           message: z.unknown().optional(),
           view: lenient(clickedView),
         })
-        .transform((click) => toUsedIf(isKnownAction, click.actions[0]?.action_id ?? '', click)),
+        .transform(toUsed),
     ],
     [
       'block_suggestion',
@@ -137,13 +151,11 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
           value: z.string(),
           view: lenient(clickedView),
         })
-        .transform((asked) => toUsedIf(isKnownSuggestion, asked.action_id, asked)),
+        .transform(toUsed),
     ],
     [
       'view_submission',
-      z
-        .object({ ...interaction, type: z.literal('view_submission'), view: submittedView })
-        .transform((submitted) => toUsedIf(isKnownView, submitted.view.callback_id, submitted)),
+      z.object({ ...interaction, type: z.literal('view_submission'), view: submittedView }).transform(toUsed),
     ],
   ]);
 
@@ -153,6 +165,8 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
     const name = isEvent ? eventTypeOf(payload) : type;
     const schema = (isEvent ? events : others).get(name);
     if (schema === undefined) return { kind: 'unused', name };
+    const unknownId = unknownIdOf(name, payload);
+    if (unknownId !== undefined) return { kind: 'unused', name: `${name} ${unknownId}` };
     const result = schema.safeParse(payload);
     return result.success ? result.data : { kind: 'wrong', paths: pathsOf(result.error) };
   };
@@ -162,9 +176,10 @@ function toUsed(payload: object): ReadPayload {
   return { kind: 'used', payload };
 }
 
-/** Drops what no listener handles: Bolt would wait for one, and then refuse the request. */
-function toUsedIf(isKnown: (id: string) => boolean, id: string, payload: { type: string }): ReadPayload {
-  return isKnown(id) ? toUsed(payload) : { kind: 'unused', name: `${payload.type} ${id}` };
+function unknownIdOf(type: string, payload: object): string | undefined {
+  const [schema, isKnown] = handledIds.get(type) ?? [];
+  const id = schema?.safeParse(payload).data;
+  return id === undefined || isKnown?.(id) ? undefined : id;
 }
 
 function eventTypeOf(payload: object): string {

@@ -16,7 +16,6 @@ describe('nothing in a payload acts as a query or as code', () => {
   const places: [string, (value: unknown) => Promise<Response>][] = [
     ['team.id', (value) => postForm(click({ team: { id: value } }))],
     ['user.id', (value) => postForm(click({ user: { id: value } }))],
-    ['channel.id', (value) => postForm(click({ channel: { id: value } }))],
     [
       'actions.0.block_id',
       (value) => postForm(click({ actions: [{ ...click().actions[0], block_id: value }] })),

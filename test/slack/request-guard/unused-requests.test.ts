@@ -55,11 +55,24 @@ describe('POST /slack/events accepts and ignores what this app does not use', ()
     ['a shortcut', () => postForm({ type: 'shortcut', user: { id: dana }, callback_id: 'x' })],
     ['a modal that was closed', () => postForm({ type: 'view_closed', user: { id: dana } })],
     ['a click on an element of another version', () => postForm(click({ actions: [other] }))],
+    [
+      'such a click, whatever else is in it',
+      () => postForm({ ...click({ actions: [{ action_id: 'of_yesterday', value: 7 }] }), user: null }),
+    ],
     ['a form of another version', () => postForm(submission('of_yesterday'))],
+    [
+      'such a form, whatever is in it',
+      () => postForm({ ...submission('of_yesterday'), view: { callback_id: 'of_yesterday', state: [7] } }),
+    ],
     [
       'a suggestion for an element of another version',
       () => postForm({ ...suggestion(), action_id: 'of_yesterday' }),
     ],
+    [
+      'such a suggestion, whatever is typed',
+      () => postForm({ ...suggestion(), action_id: 'of_yesterday', value: null }),
+    ],
+    ['a click whose channel is no channel', () => postForm(click({ channel: 7 }))],
     ['an unknown type', () => post(JSON.stringify({ type: 'something_new' }))],
     ['no type at all', () => post('{}')],
   ])('%s: 200', async (_, send) => {
