@@ -43,7 +43,9 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
     try {
       await client.views.publish({ user_id: viewer.userId, view });
     } catch (error) {
-      if (error instanceof WebAPIPlatformError) await viewers.remove(viewer);
+      // Anything else may be the answer of a proxy, or pass by itself.
+      if (error instanceof WebAPIPlatformError && harmlessRefusal(error) !== undefined)
+        await viewers.remove(viewer);
       throw error;
     }
     if (isOpened) await insiders.save(viewer, clock.now());

@@ -23,3 +23,12 @@ test('saved rules publish Home once for whoever saved them, and once for everyon
   await expect.poll(() => hashes()[1]).not.toBe(milos);
   expect(publishes() - before).toBe(2);
 });
+
+test('an answer that is not Slack’s does not end the updates of a Home', async () => {
+  const { slack, logs, db } = fixture.running;
+  const since = logs.length;
+  slack.failApi('views.publish', { status: 200, body: '<html>Sign in</html>', type: 'html' }, 1);
+  await slack.openHome('milo');
+  await expect.poll(() => logs.slice(since).join('\n')).toContain('a Home was not published');
+  expect(await db.collection('homeViewers').countDocuments({ userId: 'U0MILO00002' })).toBe(1);
+});
