@@ -1,5 +1,5 @@
 import type { WebhookAnswer, WebhookResponse } from './client.ts';
-import { faultWords, goneWords, rateLimitWords, refusalWords } from './error-words.ts';
+import { faultWords, goneWords, ownReasons, rateLimitWords, refusalWords } from './error-words.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 /**
@@ -86,7 +86,7 @@ function readBody(body: string): BodyMeaning {
 }
 
 function isWord(text: string): boolean {
-  return /^[a-z][a-z0-9_]{0,59}$/.test(text);
+  return /^[a-z][a-z0-9_]{0,59}$/.test(text) && !ownReasons.has(text);
 }
 
 function parseObject(text: string): { ok?: unknown; error?: unknown } | undefined {

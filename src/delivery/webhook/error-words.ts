@@ -1,3 +1,7 @@
+import { suppressReasons } from '../../domain/decide.ts';
+import { endReasons } from '../../store/deliveries/states.ts';
+import { connectionErrors } from './client.ts';
+
 /** `canPass`: the webhook may work again without reconnecting the channel. */
 type Gone = { reason: string; canPass: boolean };
 
@@ -49,4 +53,11 @@ export const faultWords: ReadonlySet<string> = new Set([
   'request_timeout',
   'rollup_error',
   'service_unavailable',
+]);
+
+/** The app's own reasons, as which no answer may be stored. */
+export const ownReasons: ReadonlySet<string> = new Set([
+  ...connectionErrors,
+  ...endReasons,
+  ...suppressReasons,
 ]);
