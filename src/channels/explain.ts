@@ -74,9 +74,7 @@ export function explainDelivery(
   const format = (at: Date) => formatTime(at, channel?.rules.timing);
   switch (state) {
     case 'pending':
-      return lastError === null
-        ? ((channel && explainObstacle(channel, channel.trouble ?? null)) ?? 'On its way to Slack.')
-        : `Not sent yet: ${toReasonText(lastError)}. The next attempt is on ${format(delivery.nextAttemptAt)}.`;
+      return explainPending(delivery, channel);
     case 'held':
       return explainHeld(delivery, channel);
     case 'sent':
@@ -86,6 +84,20 @@ export function explainDelivery(
     case 'dropped':
       return `Not sent: ${toReasonText(lastError ?? '')}.`;
   }
+}
+
+function explainPending(
+  { lastError, nextAttemptAt }: DeliveryDocument,
+  channel: Explained | undefined,
+): string {
+  const trouble = channel?.trouble ?? null;
+  const isNew = lastError === null;
+  // Its own error says more than the channel's, unless the channel waits.
+  const obstacle = channel && explainObstacle(channel, isNew || trouble?.waitsUntil ? trouble : null);
+  if (obstacle !== undefined) return obstacle;
+  if (isNew) return 'On its way to Slack.';
+  const next = formatTime(nextAttemptAt, channel?.rules.timing);
+  return `Not sent yet: ${toReasonText(lastError)}. The next attempt is on ${next}.`;
 }
 
 function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Explained | undefined): string {

@@ -1,4 +1,5 @@
 import type { ConnectionError } from '../delivery/webhook/client.ts';
+import { faultWords, refusalWords } from '../delivery/webhook/error-words.ts';
 import type { SuppressReason } from '../domain/decide.ts';
 import type { EndReason } from '../store/deliveries/states.ts';
 
@@ -37,8 +38,11 @@ const pluralTexts: Readonly<Partial<Record<string, string>>> = {
 /** Translates a stored reason or error into plain text for people, to end a sentence with. */
 export function toReasonText(reason: string): string {
   if (isOwn(reason)) return texts[reason];
+  if (refusalWords.has(reason)) return `Slack did not accept the message (${reason})`;
+  if (faultWords.has(reason)) return `Slack had an internal error (${reason})`;
   const status = Number(/^http_(\d{3})$/.exec(reason)?.[1]);
-  if (status >= 500) return `Slack had an internal error (HTTP ${status})`;
+  if (status === 413) return 'the message was too large (HTTP 413)';
+  if (status >= 500) return `Slack or a server on the way to it had an error (HTTP ${status})`;
   if (status > 0) return `the answer did not come from Slack (HTTP ${status})`;
   return reason === '' ? 'the reason is unknown' : `Slack answered ${reason}`;
 }

@@ -265,6 +265,8 @@ export const copy = {
     undone: (who: string) => `acknowledgement undone by ${who}`,
     pending: '📨 On its way',
     pendingAgain: (time: string, reason: string) => `📨 Next attempt: ${time}; last error: ${reason}`,
+    waits: (time: string) => `📨 Slack asked to wait. Next attempt: ${time}`,
+    unreadable: '⚠️ On hold: the webhook cannot be read. Reconnect the channel',
     held: (time: string) => `🌙 Held for the digest: ${time}`,
     heldWhileBroken: '⚠️ Held until the channel works again',
     failed: (reason: string) => `❌ Failed: ${reason}`,

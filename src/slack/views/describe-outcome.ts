@@ -8,8 +8,10 @@ import { mentionPeople } from './mentions.ts';
 
 const text = copy.activity;
 
+type Sending = Pick<Channel, 'status' | 'trouble' | 'hasUnreadableWebhook'>;
+
 /** Returns mrkdwn. */
-export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {
+export function describeOutcome(item: ActivityItem, channel: Sending): string {
   const { outcome, reason, at, inDigest } = item;
   const time = at === null ? '' : readersTime(at.toISOString());
   switch (outcome) {
@@ -20,9 +22,12 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
         ...describeAcknowledgement(item),
       ].join(' · ');
     case 'pending':
-      return reason === null ? text.pending : text.pendingAgain(time, describeReason(reason));
+      return (
+        describeObstacle(channel) ??
+        (reason === null ? text.pending : text.pendingAgain(time, describeReason(reason)))
+      );
     case 'held':
-      return status === 'broken' ? text.heldWhileBroken : text.held(time);
+      return channel.status === 'broken' ? text.heldWhileBroken : text.held(time);
     case 'failed':
       return reason === null ? text.failedPlainly : text.failed(describeReason(reason));
     case 'dropped':
@@ -30,6 +35,14 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
     case 'suppressed':
       return text.suppressed(describeReason(reason ?? ''));
   }
+}
+
+/** Returns `undefined` if the next attempt depends only on the alert. */
+function describeObstacle({ status, trouble, hasUnreadableWebhook }: Sending): string | undefined {
+  if (status === 'broken') return text.heldWhileBroken;
+  if (hasUnreadableWebhook === true) return text.unreadable;
+  const until = trouble?.waitsUntil ?? undefined;
+  return until && text.waits(readersTime(until.toISOString()));
 }
 
 function describeReminder({ remindedAt }: ActivityItem): string[] {

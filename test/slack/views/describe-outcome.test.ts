@@ -2,8 +2,58 @@ import { expect, test } from 'vitest';
 import { toPluralReasonText } from '../../../src/channels/reason-text.ts';
 import { connectionErrors } from '../../../src/delivery/webhook/client.ts';
 import { suppressReasons } from '../../../src/domain/decide.ts';
-import { describeReason } from '../../../src/slack/views/describe-outcome.ts';
+import { describeOutcome, describeReason } from '../../../src/slack/views/describe-outcome.ts';
+import type { Channel } from '../../../src/store/channels/document.ts';
 import { endReasons } from '../../../src/store/deliveries/states.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
+
+const at = new Date('2096-03-02T14:05:00Z');
+const waitEnd = new Date('2096-03-02T14:20:00Z');
+const pending = {
+  event: sampleEvent('seed-example'),
+  receivedAt: at,
+  position: 1,
+  outcome: 'pending',
+  reason: null,
+  at,
+  inDigest: false,
+  deliveryId: 'delivery',
+  acknowledgedBy: null,
+  undoneBy: null,
+  remindedAt: null,
+} as const;
+const waits = { since: at, reason: 'rate_limited', waitsUntil: waitEnd, waits: 1 };
+
+test.each<[string, string | null, Partial<Channel>, RegExp]>([
+  ['new', null, {}, /^📨 On its way$/],
+  [
+    'to be tried again',
+    'timeout',
+    {},
+    /^📨 Next attempt: .*14:05 UTC>; last error: Slack did not answer in time$/,
+  ],
+  [
+    'new, while Slack asks to wait',
+    null,
+    { trouble: waits },
+    /^📨 Slack asked to wait. Next attempt: .*14:20 UTC>$/,
+  ],
+  [
+    'to be tried again, while Slack asks to wait',
+    'timeout',
+    { trouble: waits },
+    /^📨 Slack asked to wait. Next attempt: .*14:20 UTC>$/,
+  ],
+  [
+    'without a readable webhook',
+    'timeout',
+    { hasUnreadableWebhook: true },
+    /^⚠️ On hold: the webhook cannot be read/,
+  ],
+  ['in a broken channel', null, { status: 'broken' }, /^⚠️ Held until the channel works again$/],
+])('a pending alert that is %s', (_, reason, channel, words) => {
+  expect(describeOutcome({ ...pending, reason }, { status: 'active', ...channel })).toMatch(words);
+});
 
 test.each([...suppressReasons, ...endReasons, ...connectionErrors, 'rate_limited'])(
   'the reason %s has a text, and none of them says that Slack answered',
@@ -19,10 +69,13 @@ test.each(suppressReasons)('the reason %s has a text for several events', (reaso
 });
 
 test.each([
-  ['http_503', 'Slack had an internal error (HTTP 503)'],
+  ['http_503', 'Slack or a server on the way to it had an error (HTTP 503)'],
+  ['http_413', 'the message was too large (HTTP 413)'],
   ['http_403', 'the answer did not come from Slack (HTTP 403)'],
   ['http_200', 'the answer did not come from Slack (HTTP 200)'],
-  ['invalid_blocks', 'Slack answered invalid_blocks'],
+  ['invalid_blocks', 'Slack did not accept the message (invalid_blocks)'],
+  ['internal_error', 'Slack had an internal error (internal_error)'],
+  ['something_new', 'Slack answered something_new'],
   ['constructor', 'Slack answered constructor'],
   ['', 'the reason is unknown'],
 ])('%s is shown as: %s', (reason, words) => {
