@@ -15,15 +15,19 @@ import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
-/** `failed`: Slack did not take it for now. `busy`: Slack asked to wait, or other messages are due. */
+/**
+ * `failed`: Slack did not take it for now, may have taken it (`lost`), or its webhook cannot be read. `busy`: Slack
+ * asked to wait, or other messages are due.
+ */
 export type TestAlertResult =
   | { kind: 'sent' }
   | { kind: 'broken'; reason: string }
-  | { kind: 'failed' }
+  | { kind: 'failed'; why?: 'lost' | 'unreadable' }
   | { kind: 'busy'; until: Date | null };
 
 type ConnectedChannel = SendableChannel & { isBroken: boolean };
 
+const unreadable = { kind: 'failed', why: 'unreadable' } as const;
 const notConnected = { kind: 'broken', reason: 'The channel is no longer connected.' } as const;
 
 /** Ignores rules, keeps the pace of alerts, and does not retry. Success makes a broken channel active again. */
@@ -44,7 +48,7 @@ export async function sendTestAlert(
 ): Promise<TestAlertResult> {
   const { channels, channelHealth, webhook, withSendingPaused, perlyAppUrl, clock } = parts;
   const found = await orUnreadable(channels.findWebhook(channelId));
-  if (found === 'unreadable') return { kind: 'failed' };
+  if (found === 'unreadable') return unreadable;
   if (found === undefined || found.accountId !== accountId) return notConnected;
   const message = buildTestAlert(perlyAppUrl, clock.now());
   return withSendingPaused(channelId, async (acquired, renew) => {
@@ -63,7 +67,7 @@ export async function sendTestAlert(
     if (read === undefined) return { kind: 'failed' };
     if (read.value === 'busy') return { kind: 'busy', until: null };
     const { channel } = read.value;
-    if (channel === 'unreadable') return { kind: 'failed' };
+    if (channel === 'unreadable') return unreadable;
     if (channel === undefined || channel.accountId !== accountId) return notConnected;
     const until = waitEnd(channel.trouble, clock.now());
     if (until !== undefined) return { kind: 'busy', until };
@@ -85,6 +89,7 @@ export async function sendTestAlert(
     if (!isBroken || outcome.kind === 'wait') await createTroubles(parts).recordOutcome(channel, outcome);
     const until = waitEnd(channel.trouble, now);
     if (outcome.kind === 'wait' && until !== undefined) return { kind: 'busy', until };
+    if (outcome.kind === 'retry' && outcome.lost) return { kind: 'failed', why: 'lost' };
     if (outcome.kind !== 'sent') return { kind: 'failed' };
     const restored = isBroken
       ? await channelHealth.restore(channel, { action: 'restored', actor, at: now })

@@ -196,11 +196,16 @@ test('a channel to which a failed alert moved is shown as active, with the alert
 });
 
 test.each([
-  ['an error in a 200', { status: 200, body: '{"ok":false,"error":"invalid_blocks"}', type: 'json' }],
-  ['a page in a 200', { status: 200, body: page, type: 'html' }],
-])('a test alert with the answer %s does not count as sent', async (_, fault) => {
+  [
+    'an error in a 200',
+    { status: 200, body: '{"ok":false,"error":"invalid_blocks"}', type: 'json' },
+    'did not reach',
+  ],
+  ['a page in a 200', { status: 200, body: page, type: 'html' }, 'did not confirm'],
+  ['a lost connection', { reset: 'after' } as const, 'did not confirm'],
+])('a test alert with the answer %s does not count as sent', async (_, fault, words) => {
   fixture.running.slack.failWebhook('#customer-health', fault, 1);
-  await dana.press('channel_menu', 'did not reach', 'test_alert');
+  await dana.press('channel_menu', words, 'test_alert');
 });
 
 test('an alert that Slack refuses fails alone, whatever it is sent with', async () => {

@@ -91,7 +91,10 @@ describe('a webhook URL that cannot be decrypted', () => {
     expect(home).not.toContain('v1.');
 
     const test = await first.perly.api('acct_unlucky')('post', `/perly/channels/${health}/test-alert`);
-    expect(test).toMatchObject({ status: 200, body: { result: 'failed' } });
+    expect(test).toMatchObject({
+      status: 200,
+      body: { result: 'failed', reason: expect.stringContaining('Reconnect') },
+    });
 
     await first.connect('#customer-health', 'acct_unlucky');
     expect(await read()).toMatchObject({ status: 'active', trouble: null });

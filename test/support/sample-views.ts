@@ -124,6 +124,7 @@ export function sampleViews(): [name: string, view: View][] {
   const results = [
     { kind: 'sent' },
     { kind: 'failed' },
+    { kind: 'failed', why: 'unreadable' },
     { kind: 'busy', until: null },
     { kind: 'broken', reason: 'The channel was archived.' },
   ] as const;

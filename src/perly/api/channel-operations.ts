@@ -142,7 +142,7 @@ export function channelOperations(services: ApiServices): Operation[] {
           body: z.object({
             result: z.enum(['sent', 'broken', 'failed', 'busy']).meta({
               description:
-                '`broken`: the webhook is gone, for the given `reason`. `failed`: a temporary failure; try again. `busy`: not posted, because other messages to the channel are being sent (try again in a minute), or because Slack asked to wait (`reason` says until when).',
+                '`broken`: the webhook is gone, for the given `reason`. `failed`: a temporary failure, so try again, unless `reason` says more. `busy`: not posted, because other messages to the channel are being sent (try again in a minute), or because Slack asked to wait (`reason` says until when).',
             }),
             reason: z.string().nullable(),
           }),
@@ -157,8 +157,14 @@ export function channelOperations(services: ApiServices): Operation[] {
   ];
 }
 
+const failures = {
+  lost: 'Slack did not confirm it, so it may have arrived.',
+  unreadable: 'The app cannot read the channel’s webhook. Reconnect the channel.',
+} as const;
+
 function reasonOf(result: TestAlertResult): string | null {
   if (result.kind === 'broken') return result.reason;
+  if (result.kind === 'failed') return result.why === undefined ? null : failures[result.why];
   if (result.kind !== 'busy' || result.until === null) return null;
   return `Slack asked Perly to wait until ${result.until.toISOString()}.`;
 }

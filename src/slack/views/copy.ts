@@ -227,6 +227,9 @@ export const copy = {
     sentHint: 'It is about a customer that does not exist, and ignores the rules.',
     broken: (channel: string, reason: string) => `⚠️ *Alerts are not reaching ${channel}.*\n${reason}`,
     brokenHint: 'Reconnect the channel to get alerts again. Those that it missed are sent as one digest.',
+    unreadable: 'The webhook cannot be read, so alerts are on hold. Reconnect the channel to get them.',
+    lost: (channel: string) =>
+      `*Slack did not confirm the test alert to ${channel}.*\nIt may have arrived: look in the channel. If it is not there, try again in a minute.`,
     failed: (channel: string) =>
       `*The test alert did not reach ${channel}.*\nSlack did not answer as expected. Try again in a minute.`,
     busy: (channel: string) =>

@@ -1,4 +1,4 @@
-import type { ModalView } from '@slack/types';
+import type { ActionsBlock, ModalView } from '@slack/types';
 import type { TestAlertResult } from '../../channels/test-alert.ts';
 import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
@@ -19,7 +19,9 @@ export function buildTestAlertModal(
     case 'sent':
       return buildNotice(text.title, text.sent(channel), [context(text.sentHint)]);
     case 'failed':
-      return buildNotice(text.title, text.failed(channel));
+      if (result.why === 'unreadable')
+        return buildNotice(text.title, text.broken(channel, text.unreadable), [reconnect(reconnectUrl)]);
+      return buildNotice(text.title, result.why === 'lost' ? text.lost(channel) : text.failed(channel));
     case 'busy':
       return buildNotice(
         text.title,
@@ -30,17 +32,15 @@ export function buildTestAlertModal(
     case 'broken':
       return buildNotice(text.title, text.broken(channel, escapeMrkdwn(result.reason)), [
         context(text.brokenHint),
-        {
-          type: 'actions',
-          elements: [
-            button({
-              id: actionIds.linkReconnect,
-              text: copy.card.reconnect,
-              url: reconnectUrl,
-              style: 'primary',
-            }),
-          ],
-        },
+        reconnect(reconnectUrl),
       ]);
   }
+}
+
+function reconnect(url: string): ActionsBlock {
+  const { linkReconnect: id } = actionIds;
+  return {
+    type: 'actions',
+    elements: [button({ id, text: copy.card.reconnect, url, style: 'primary' })],
+  };
 }

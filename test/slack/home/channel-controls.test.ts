@@ -195,7 +195,10 @@ describe('Activity', () => {
     await sent(1);
     const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date() };
     await deliveries().updateOne({}, { $set: failed });
-    await dana.press('channel_activity', '❌ Failed: Slack or a server on the way to it had an error (HTTP 500)');
+    await dana.press(
+      'channel_activity',
+      '❌ Failed: Slack or a server on the way to it had an error (HTTP 500)',
+    );
     await dana.use('activity_retry');
     await sent(1);
     expect(await audited('delivery_retried')).toBe(1);
