@@ -5,14 +5,14 @@ import { type Timing, weekOf, whenToSend } from '../domain/timing.ts';
 import { countOf } from '../messages/labels.ts';
 import type { Channel, Trouble } from '../store/channels/document.ts';
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
-import { type DeliverySummary, maxCount, presentTrouble } from '../store/deliveries/summary.ts';
+import { type DeliverySummary, isFailing, maxCount, presentTrouble } from '../store/deliveries/summary.ts';
 import type { ChannelDecision } from '../store/event-document.ts';
 import { toReasonText } from './reason-text.ts';
 
 /** Describes the state of a channel, in sentences that can be read to a customer. */
 export function explainChannel(channel: Channel, summary: DeliverySummary, now: Date): string {
   const { timing } = channel.rules;
-  const { held, failed, nextDigestAt, lastSentAt } = summary;
+  const { held, failed, expired, nextDigestAt, lastSentAt } = summary;
   const format = (at: Date) => formatTime(at, timing);
   return [
     explainState(channel, summary, now),
@@ -21,7 +21,9 @@ export function explainChannel(channel: Channel, summary: DeliverySummary, now: 
       : [
           `${count(held)} ${held === 1 ? 'is' : 'are'} held for the next digest${channel.status === 'broken' || nextDigestAt === null ? '' : ` on ${format(nextDigestAt)}`}.`,
         ]),
+    ...(isFailing(channel, summary) ? ['The latest alert failed.'] : []),
     ...(failed === 0 ? [] : [`${count(failed)} failed in the last 30 days and can be retried.`]),
+    ...(expired === 0 ? [] : [`${count(expired)} could not be sent within 30 days.`]),
     lastSentAt === null
       ? 'No alert was sent in the last 30 days.'
       : `The last alert was sent on ${format(lastSentAt)}.`,

@@ -200,9 +200,14 @@ describe('how a channel is doing', () => {
     const words = explainChannel(withRules({ timing: hours }), summary, now);
     expect(words).toContain(`3 alerts are held for the next digest on ${formatted.monday}.`);
     expect(words).toContain('1 alert failed in the last 30 days and can be retried.');
+    expect(words).not.toContain('The latest alert failed');
     expect(words).toContain(`The last alert was sent on ${formatted.friday}.`);
     expect(explainChannel(withRules({}), { ...summary, held: 100 }, now)).toContain(
       '100 or more alerts are held',
+    );
+    const failing = { ...summary, lastFailedAt: monday, expired: 2 };
+    expect(explainChannel(withRules({}), failing, now)).toContain(
+      'The latest alert failed. 1 alert failed in the last 30 days and can be retried. 2 alerts could not be sent within 30 days.',
     );
   });
 });

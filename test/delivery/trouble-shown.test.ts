@@ -175,6 +175,14 @@ test('a channel whose only alert failed is not shown as active', async () => {
   expect(dana.home()).not.toMatch(/🟢|no alert (yet|in the last 30 days)/);
 });
 
+test('an alert that expired before Slack took it is not said to be in Activity', async () => {
+  await fixture.running.perly.post(eventOf('One'));
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
+  await deliveries().updateOne({}, { $set: { state: 'failed', lastError: 'event_expired' } });
+  const home = await dana.open('1 not sent within 30 days');
+  expect(home).not.toMatch(/see Activity|no alert (yet|in the last 30 days)/);
+});
+
 test('a channel to which a failed alert moved is shown as active, with the alert to retry', async () => {
   const { slack, perly } = fixture.running;
   await perly.post(eventOf('One'));

@@ -90,6 +90,7 @@ const unshared: fc.Arbitrary<Channel> = fc.record({
   status: fc.constantFrom('active' as const, 'broken' as const),
   brokenReason: fc.constantFrom(null, 'The channel was archived.'),
   brokenAt: fc.constantFrom(null, now),
+  trouble: fc.constantFrom(null, { since: now, reason: 'rate_limited', waitsUntil: now, waits: 1 }),
   pausedUntil: fc.oneof(fc.constantFrom(null, 'until_resumed' as const), date),
   connectedBy: fc.constant('U0DANA00001'),
   managers: fc.oneof(fc.constant('everyone' as const), fc.array(nasty, { maxLength: 60 })),
@@ -112,6 +113,7 @@ export const summary = fc.record({
   nextDigestAt: fc.option(date),
   failed: fc.nat(maxCount),
   lastFailedAt: fc.option(fc.date({ noInvalidDate: true })),
+  expired: fc.nat(maxCount),
 });
 
 export const item: fc.Arbitrary<ActivityItem> = fc.record({

@@ -68,7 +68,15 @@ function cardOf(change: Partial<Channel>, index: number): HomeState['cards'][num
   return {
     channel: { ...channel, ...change, _id: `T0ACMECS001:C0HEALTH00${index}` },
     account,
-    summary: { isWaiting: true, lastSentAt: now, held: 2, nextDigestAt: now, failed: 1, lastFailedAt: now },
+    summary: {
+      isWaiting: true,
+      lastSentAt: now,
+      held: 2,
+      nextDigestAt: now,
+      failed: 1,
+      lastFailedAt: now,
+      expired: 1,
+    },
     links: { move: url, reconnect: url },
     place: `channel ${index} of 20`,
   };

@@ -78,12 +78,12 @@ export async function loadHome(
 
 function isWithoutAlert(
   { status, accountId, servesSince }: Channel,
-  { isWaiting, lastSentAt, held, failed }: DeliverySummary,
+  { isWaiting, lastSentAt, held, failed, expired }: DeliverySummary,
   now: Date,
 ): boolean {
   if (status !== 'active' || accountId === null || now.getTime() - servesSince.getTime() < dayMs)
     return false;
-  return !isWaiting && lastSentAt === null && held === 0 && failed === 0;
+  return !isWaiting && lastSentAt === null && held === 0 && failed + expired === 0;
 }
 
 async function findSilent(events: HomeData['events'], channels: readonly Channel[]): Promise<Set<Channel>> {

@@ -5,7 +5,7 @@ import { type NamedAccount, toIsolatedLabel } from '../../messages/account-name.
 import { escapeMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
 import { type Channel, needsReconnect } from '../../store/channels/document.ts';
-import { type DeliverySummary, maxCount, presentTrouble } from '../../store/deliveries/summary.ts';
+import { type DeliverySummary, isFailing, maxCount, presentTrouble } from '../../store/deliveries/summary.ts';
 import { retentionMs } from '../../store/retention.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
 import { copy } from './copy.ts';
@@ -73,12 +73,6 @@ function describeState({ channel, summary }: ChannelCard, now: Date): string {
     : card.pausedUntilResumed;
 }
 
-/** An alert that failed before this channel served its account was moved here from another one. */
-function isFailing({ servesSince }: Channel, { lastFailedAt, lastSentAt }: DeliverySummary): boolean {
-  if (lastFailedAt === null || lastFailedAt < servesSince) return false;
-  return lastSentAt === null || lastFailedAt > lastSentAt;
-}
-
 function withoutFullStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
@@ -97,15 +91,17 @@ function describeDeliveries(
   now: Date,
 ): string[] {
   const { accountId, status } = channel;
-  const { lastSentAt, held, nextDigestAt, failed } = summary;
+  const { lastSentAt, held, nextDigestAt, failed, expired } = summary;
   if (accountId === null) return [];
   const isNew = now.getTime() - channel.servesSince.getTime() < retentionMs;
   const none = isNew ? card.noAlertYet : card.noAlert;
-  const hadNone = presentTrouble(channel, summary, now) === null && failed === 0 ? [none] : [];
+  const works = !needsReconnect(channel) && presentTrouble(channel, summary, now) === null;
+  const hadNone = works && failed + expired === 0 ? [none] : [];
   return [
     ...(lastSentAt === null ? hadNone : [card.lastAlert(readersTime(lastSentAt.toISOString()))]),
     ...(held === 0 ? [] : [describeHeld(held, status === 'broken' ? null : nextDigestAt)]),
     ...(failed === 0 ? [] : [card.failed(countUpTo(failed))]),
+    ...(expired === 0 ? [] : [card.expired(countUpTo(expired))]),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Collection, Document } from 'mongodb';
 import type { ChannelDocument, Trouble } from '../channels/document.ts';
 import { type Tenancy, tenancyFilter, tenancyOf } from '../tenancy.ts';
 import { type DeliveryDocument, isAlert } from './document.ts';
+import type { EndReason } from './states.ts';
 
 export type DeliverySummary = {
   isWaiting: boolean;
@@ -10,9 +11,11 @@ export type DeliverySummary = {
   /** Counts no reminders, and at most `maxCount`. */
   held: number;
   nextDigestAt: Date | null;
-  /** Counts no reminders, and at most `maxCount`. */
+  /** Counts no reminders, and with `expired` at most `maxCount`. */
   failed: number;
   lastFailedAt: Date | null;
+  /** Number of failed alerts that cannot be retried, since their events are no longer stored. */
+  expired: number;
 };
 
 /** Maximum count: "100+" is enough, and a broken channel may hold any number. */
@@ -45,7 +48,17 @@ export const emptySummary: DeliverySummary = {
   nextDigestAt: null,
   failed: 0,
   lastFailedAt: null,
+  expired: 0,
 };
+
+/** An alert that failed before this channel served its account was moved here from another one. */
+export function isFailing(
+  { servesSince }: Pick<ChannelDocument, 'servesSince'>,
+  { lastFailedAt, lastSentAt }: Pick<DeliverySummary, 'lastFailedAt' | 'lastSentAt'>,
+): boolean {
+  if (lastFailedAt === null || lastFailedAt < servesSince) return false;
+  return lastSentAt === null || lastFailedAt > lastSentAt;
+}
 
 /** Returns a trouble only while alerts are waiting, or if Slack asked to wait. */
 export function presentTrouble(
@@ -57,15 +70,23 @@ export function presentTrouble(
   return isWaiting || (trouble.waitsUntil !== null && trouble.waitsUntil > now) ? trouble : null;
 }
 
+const expiredReasons: EndReason[] = ['event_expired', 'event_missing'];
+
+const isExpired = { $in: [{ $ifNull: ['$lastError', ''] }, expiredReasons] };
+
+function ifExpired(then: unknown, otherwise: unknown): Document {
+  return { $cond: [isExpired, then, otherwise] };
+}
+
 type SummaryPart = Partial<DeliverySummary> & { channelId: string };
 
 /** Each pipeline reads only the start of an index. */
 function summaryPipelines(tenancy: Tenancy): Document[][] {
   const { channelId } = tenancy;
   const one = { _id: 0, channelId: { $literal: channelId } };
-  const count = (name: string, more: Document = {}) => [
+  const summed = (sums: Document) => [
     { $limit: maxCount },
-    { $group: { _id: null, [name]: { $sum: 1 }, ...more } },
+    { $group: { _id: null, ...sums } },
     { $addFields: { channelId: { $literal: channelId } } },
     { $project: { _id: 0 } },
   ];
@@ -84,12 +105,16 @@ function summaryPipelines(tenancy: Tenancy): Document[][] {
     [
       { $match: { state: 'held', ...tenancyFilter(tenancy), ...isAlert } },
       { $sort: { nextAttemptAt: 1 } },
-      ...count('held', { nextDigestAt: { $first: '$nextAttemptAt' } }),
+      ...summed({ held: { $sum: 1 }, nextDigestAt: { $first: '$nextAttemptAt' } }),
     ],
     [
       { $match: { state: 'failed', ...tenancyFilter(tenancy), ...isAlert } },
       { $sort: { finishedAt: -1 } },
-      ...count('failed', { lastFailedAt: { $first: '$finishedAt' } }),
+      ...summed({
+        failed: { $sum: ifExpired(0, 1) },
+        lastFailedAt: { $max: ifExpired(null, '$finishedAt') },
+        expired: { $sum: ifExpired(1, 0) },
+      }),
     ],
   ];
 }

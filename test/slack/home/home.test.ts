@@ -101,6 +101,7 @@ describe('Home', () => {
     running.slack.unarchiveChannel('#customer-health');
     expect(text).toMatch(/⚠️ Broken: .*archived/);
     expect(text).toContain('1 held until the channel works again');
+    expect(text).not.toMatch(/no alert (yet|in the last 30 days)/);
     expect(listControls(running.slack.home('dana'))).toContain('link_reconnect');
   });
 

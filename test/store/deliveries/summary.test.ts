@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeliveryDocument } from '../../../src/store/deliveries/document.ts';
+import { endReasons } from '../../../src/store/deliveries/states.ts';
 import { createDeliveryStore } from '../../../src/store/deliveries/store.ts';
 import { maxCount } from '../../../src/store/deliveries/summary.ts';
 import { deliveryOf } from '../../support/delivery-of.ts';
@@ -25,6 +26,7 @@ const nothing = {
   nextDigestAt: null,
   failed: 0,
   lastFailedAt: null,
+  expired: 0,
 };
 
 test('several channels are summarised with one query, and counts are bounded', async () => {
@@ -39,6 +41,17 @@ test('several channels are summarised with one query, and counts are bounded', a
     delivery('T1:some', { state: 'held', nextAttemptAt: at(60) }),
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
+    ...endReasons
+      .filter((reason) => reason.startsWith('event'))
+      .map((lastError) =>
+        delivery('T1:some', { state: 'failed', lastError, finishedAt: at(6), expiresAt: at(9) }),
+      ),
+    delivery('T1:expired', {
+      state: 'failed',
+      lastError: 'event_expired',
+      finishedAt: at(6),
+      expiresAt: at(9),
+    }),
     delivery('T1:some', { state: 'pending' }),
     delivery('T1:some', { state: 'held', nextAttemptAt: at(50), reminder }),
     delivery('T1:some', { state: 'failed', finishedAt: at(6), expiresAt: at(9), reminder }),
@@ -50,7 +63,7 @@ test('several channels are summarised with one query, and counts are bounded', a
     delivery('T1:other', { state: 'sent', finishedAt: at(7), expiresAt: at(9) }),
   ]);
   const found = await store.summarise(
-    ['some', 'full', 'none', 'waiting'].map((name) => ({
+    ['some', 'full', 'none', 'waiting', 'expired'].map((name) => ({
       _id: `T1:${name}`,
       accountId: name === 'waiting' ? null : 'acct_demo',
     })),
@@ -63,6 +76,7 @@ test('several channels are summarised with one query, and counts are bounded', a
       nextDigestAt: at(60),
       failed: 2,
       lastFailedAt: at(4),
+      expired: 2,
     },
     'T1:full': {
       isWaiting: false,
@@ -71,7 +85,9 @@ test('several channels are summarised with one query, and counts are bounded', a
       nextDigestAt: at(90 - (maxCount + 19) / 60),
       failed: 0,
       lastFailedAt: null,
+      expired: 0,
     },
+    'T1:expired': { ...nothing, expired: 1 },
     'T1:waiting': nothing,
     'T1:none': nothing,
   });
