@@ -1,4 +1,4 @@
-/** `status` and the following apply to webhooks and the Web API alike. */
+/** `status` and the following apply to webhooks, response URLs and the Web API alike. */
 export type Fault =
   /** The request is not accepted. */
   | { status: number; retryAfter?: number | string; body?: string; type?: string }
@@ -60,8 +60,8 @@ export interface TriggeredFault {
 }
 
 /**
- * By target: a channel id for webhooks, a method name for the Web API, `*` for all. Each applies to its number of
- * requests, in the order in which they were armed.
+ * By target: a channel id for webhooks, a method name for the Web API, `response_url`, `*` for all. Each applies to
+ * its number of requests, in the order in which they were armed.
  */
 export class Faults {
   readonly #armed = new Map<string, Armed[]>();

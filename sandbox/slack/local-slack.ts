@@ -69,6 +69,8 @@ export interface LocalSlack extends Events, UserActions {
   /** For the next `times` requests or until cleared; `*` is all channels. */
   failWebhook(channel: string, fault: Fault, times?: number): ArmedFault;
   failApi(method: string, fault: Fault, times?: number): ArmedFault;
+  /** Concerns all of them. */
+  failResponseUrl(fault: Fault, times?: number): ArmedFault;
   /** Also releases hanging requests. */
   clearFaults(): void;
 
@@ -103,6 +105,8 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const grants = new Map<string, Grant>();
   const webhookFaults = new Faults();
   const apiFaults = new Faults();
+  const responseFaults = new Faults();
+  const allFaults = [webhookFaults, apiFaults, responseFaults];
   const pace = options.enforceRate === false ? undefined : createPace(clock, options.burst ?? 2);
 
   const http = express();
@@ -133,7 +137,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   http.use(webApi({ model, app, grants, faults: apiFaults, origin: url, methods }));
   http.use(webhookPages(model));
   http.use(webhookRoutes({ model, faults: webhookFaults, pace }));
-  http.use(responseUrls.routes());
+  http.use(responseUrls.routes(responseFaults));
 
   const find = (channel: string) => model.channel(channel);
   const setState = (channel: string, state: 'active' | 'archived' | 'deleted' | 'prohibited') => {
@@ -196,9 +200,9 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     failWebhook: (channel, fault, times) =>
       webhookFaults.arm(channel === '*' ? channel : find(channel).id, fault, times),
     failApi: (method, fault, times) => apiFaults.arm(method, fault, times),
+    failResponseUrl: (fault, times) => responseFaults.arm('response_url', fault, times),
     clearFaults: () => {
-      webhookFaults.clear();
-      apiFaults.clear();
+      for (const faults of allFaults) faults.clear();
     },
     archiveChannel: (channel) => setState(channel, 'archived'),
     unarchiveChannel: (channel) => setState(channel, 'active'),
@@ -224,8 +228,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     },
     close: async () => {
       delivery.stop();
-      webhookFaults.clear();
-      apiFaults.clear();
+      for (const faults of allFaults) faults.clear();
       await listening.close();
     },
   };

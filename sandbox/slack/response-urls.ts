@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import express, { type Response, Router } from 'express';
+import { apiAnswer, applyFault } from './apply-fault.ts';
 import { checkMessage, responseFields } from './checks/message.ts';
+import type { Faults } from './faults.ts';
 import { isRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 import { readPayload } from './read-payload.ts';
@@ -34,10 +36,12 @@ export class ResponseUrls {
     return this.#origin + path;
   }
 
-  routes(): Router {
+  routes(faults: Faults): Router {
     const router = Router();
     const path = '/actions/:team/:number/:token';
-    router.post(path, express.raw({ type: () => true, limit: '2mb' }), (req, res) => {
+    router.post(path, express.raw({ type: () => true, limit: '2mb' }), async (req, res) => {
+      const finish = await applyFault(faults.trigger('response_url'), req, res, apiAnswer);
+      if (finish === undefined) return;
       const url = this.#issued.get(req.path);
       const error = url === undefined ? 'invalid_url' : this.#whyNot(url);
       if (url === undefined || error !== undefined) {
@@ -49,7 +53,7 @@ export class ResponseUrls {
       if (isRecord(payload) && payload.delete_original === true) {
         url.uses += 1;
         this.#model.deleteMessage(url.message);
-        res.json({ ok: true });
+        await finish(() => res.json({ ok: true }));
         return;
       }
       const checked = checkMessage(payload, responseFields);
@@ -59,7 +63,7 @@ export class ResponseUrls {
       }
       url.uses += 1;
       this.#take(url, checked.payload);
-      res.json({ ok: true });
+      await finish(() => res.json({ ok: true }));
     });
     return router;
   }

@@ -171,6 +171,20 @@ describe('a response_url', () => {
     expect((await post(`${url}x`, { text: 'a' })).status).toBe(404);
   });
 
+  test('answers as a fault says', async () => {
+    const { slack, url, ts } = await startWithResponseUrl();
+    slack.failResponseUrl({ error: 'used_url' }, 1);
+    slack.failResponseUrl({ status: 200, body: '<html>', type: 'html' }, 1);
+    slack.failResponseUrl({ reset: 'after' }, 1);
+    const replacement = { replace_original: true, text: 'b' };
+    expect(await post(url, replacement)).toMatchObject({ body: '{"ok":false,"error":"used_url"}' });
+    expect(await post(url, replacement)).toMatchObject({ status: 200, body: '<html>' });
+    expect(slack.messages()[0]?.payload.text).not.toBe('b');
+    await expect(post(url, replacement)).rejects.toThrow('fetch failed');
+    expect(slack.messages()).toMatchObject([{ ts, payload: { text: 'b' } }]);
+    expect(await post(url, replacement)).toMatchObject({ body: '{"ok":true}' });
+  });
+
   test("is what Bolt's respond() uses", async () => {
     const { slack, app, ts } = await startWithMessage();
     const done = new Promise((resolve) => slack.model.once('messageChanged', resolve));
