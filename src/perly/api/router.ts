@@ -2,12 +2,15 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { PerlyToken } from '../../lib/perly-token.ts';
 import type { Authenticate } from '../authenticate.ts';
 import { jsonBody } from '../json-body.ts';
-import { Problem } from '../problem.ts';
+import { Problem, sendJson } from '../problem.ts';
 
 import type { Operation, OperationPurpose } from './operation.ts';
 
-/** Matches one entity tag, with what a compressing proxy may add to the version: `W/"2"`, `"2-gzip"`, `"2;br"`. */
-const entityTag = /^(?:W\/)?"(\d{1,15})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/;
+/**
+ * Matches one entity tag, with what a compressing proxy may add to the version: `W/"2"`, `"2-gzip"`, `"2;br"`.
+ * Clients may leave out its quotes.
+ */
+const entityTag = /^(?:W\/)?("?)(\d{1,15})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?\1$/i;
 
 /**
  * As RFC 9110, 13.1.1, but weak tags match too: our tags are versions, and a proxy that compresses weakens them.
@@ -15,7 +18,7 @@ const entityTag = /^(?:W\/)?"(\d{1,15})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/
  */
 function parseIfMatch(header: string): (version: number) => boolean {
   if (header.trim() === '*') return () => true;
-  const versions = header.split(',').map((tag) => entityTag.exec(tag.trim())?.[1]);
+  const versions = header.split(',').map((tag) => entityTag.exec(tag.trim())?.[2]);
   return (version) => versions.includes(String(version));
 }
 
@@ -51,9 +54,9 @@ export function createApiRouter(
       });
       res.set('Cache-Control', 'no-store');
       if (answer.version !== undefined) res.set('ETag', `"${answer.version}"`);
-      res.status(answer.status);
-      if (answer.body === undefined) res.end();
-      else res.json(answer.body);
+      // Not by Express, which answers 304 if the client knows the version.
+      if (answer.body === undefined) res.status(answer.status).end();
+      else sendJson(res, answer.status, answer.body);
     });
   }
   return router;

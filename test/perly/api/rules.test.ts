@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { beforeEach, expect, test } from 'vitest';
 import type { ApiClient } from '../../../sandbox/perly/api-client.ts';
 import { rulesExample } from '../../../src/perly/api/examples.ts';
@@ -43,4 +44,15 @@ test.each(Object.keys(later))('%s can be left out alone', async (field) => {
 test.each(Object.keys(oldest))('%s cannot be left out', async (field) => {
   const { [field]: _left, ...others } = { ...rulesExample } as Record<string, unknown>;
   expect(await put(others)).toMatchObject({ status: 422, body: { errors: [{ path: field }] } });
+});
+
+test.each(['', '/rules'])('what an ETag names is still sent to whoever has it: %j', async (resource) => {
+  const channel = path.replace('/rules', resource);
+  const { etag, body } = await api('get', channel);
+  const authorization = `Bearer ${await given.running.perly.token('acct_demo')}`;
+  // The version is that of the settings: a channel's state can change without it.
+  for (const tag of [etag ?? '', `W/${etag}`, '*']) {
+    const again = request(given.running.url).get(channel).set({ authorization, 'if-none-match': tag });
+    expect(await again).toMatchObject({ status: 200, body });
+  }
 });
