@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SettingsResult } from '../../channels/settings.ts';
 import type { TestAlertResult } from '../../channels/test-alert.ts';
+import { toUtc } from '../../domain/instant.ts';
 import type { Actor } from '../../store/audit.ts';
 import { fromCursor, toPage } from './cursor.ts';
 import { type Answer, defineOperation, invalid, type Operation } from './operation.ts';
@@ -10,6 +11,7 @@ import { channelResource, pageOf, pageQuery } from './resources.ts';
 import type { ApiServices } from './services.ts';
 
 const tag = 'Channels';
+const wrongEnd = 'must be an instant such as 2026-03-02T14:05:00Z, or until_resumed';
 const channelAnswer = {
   200: { description: 'The updated channel.', body: channelResource, hasETag: true },
 } as const;
@@ -81,18 +83,24 @@ export function channelOperations(services: ApiServices): Operation[] {
       body: z
         .strictObject({
           until: z.union(
-            [z.literal('until_resumed'), z.iso.datetime({ offset: true })],
-            'must be an instant such as 2026-03-02T14:05:00Z, or until_resumed',
+            [
+              z.literal('until_resumed'),
+              z
+                .string()
+                .refine((value) => toUtc(value) !== undefined, wrongEnd)
+                .meta({ format: 'date-time' }),
+            ],
+            wrongEnd,
           ),
         })
         .meta({ examples: [{ until: 'until_resumed' }] }),
       answers: channelAnswer,
       async handle(call) {
         const { until } = call.body;
-        if (until !== 'until_resumed' && new Date(until) <= clock.now())
+        const at = until === 'until_resumed' ? until : new Date(toUtc(until) ?? until);
+        if (at !== 'until_resumed' && at <= clock.now())
           throw invalid('The body is not valid', [{ path: 'until', message: 'must be in the future' }]);
         const { _id } = await findOwnChannel(services, call);
-        const at = until === 'until_resumed' ? until : new Date(until);
         return answer(await settings.pause(_id, at, toActor(call.accountId)));
       },
     }),
