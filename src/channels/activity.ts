@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { PerlyEvent } from '../domain/event.ts';
 import type { Channel } from '../store/channels/document.ts';
-import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
+import { type DeliveryDocument, deliveryKey, reminderKey } from '../store/deliveries/document.ts';
 import type { DeliveryState } from '../store/deliveries/states.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventDocument } from '../store/event-document.ts';
-import type { EventStore } from '../store/events.ts';
+import { type EventStore, eventKey } from '../store/events.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
 /** `suppressed` also lists alerts that were dropped later. */
@@ -58,10 +58,28 @@ export async function listActivity(
 ): Promise<ActivityPage> {
   const tenancy = tenancyOf(channel);
   if (tenancy === undefined) return { items: [], next: undefined };
+  const page = await listPage(stores, tenancy, query);
+  return { ...page, items: await withReminders(stores, tenancy, page.items) };
+}
+
+function listPage(stores: Stores, tenancy: Tenancy, query: ActivityQuery): Promise<ActivityPage> {
   const { outcome, customerId } = query;
   if (outcome === undefined || customerId !== undefined) return listByArrival(stores, tenancy, query);
   if (outcome === 'suppressed') return listSuppressed(stores, tenancy, query);
   return outcome === 'held' ? listHeld(stores, tenancy, query) : listByEnd(stores, tenancy, outcome, query);
+}
+
+/** A reminder that was recorded counts once Slack has accepted it. */
+async function withReminders(
+  { deliveries }: Stores,
+  { channelId }: Tenancy,
+  items: readonly ActivityItem[],
+): Promise<ActivityItem[]> {
+  const keyOf = ({ event }: ActivityItem) => reminderKey(eventKey(event.account_id, event.id), channelId);
+  const keys = items.filter(({ remindedAt }) => remindedAt !== null).map(keyOf);
+  const reminders = keys.length === 0 ? [] : await deliveries.listByIds(keys);
+  const sent = new Map(reminders.flatMap((one) => (one.state === 'sent' ? [[one._id, one.finishedAt]] : [])));
+  return items.map((item) => ({ ...item, remindedAt: sent.get(keyOf(item)) ?? null }));
 }
 
 async function listByArrival(

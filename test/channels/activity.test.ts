@@ -4,7 +4,7 @@ import { type ActivityPosition, type ActivityQuery, listActivity } from '../../s
 import { listActivityLines } from '../../src/channels/activity-lines.ts';
 import { createCustomerSearch } from '../../src/channels/customer-search.ts';
 import type { SuppressReason } from '../../src/domain/decide.ts';
-import { deliveryKey } from '../../src/store/deliveries/document.ts';
+import { deliveryKey, reminderKey } from '../../src/store/deliveries/document.ts';
 import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries/store.ts';
 import type { EventDocument } from '../../src/store/event-document.ts';
 import { maxExamined } from '../../src/store/event-history.ts';
@@ -119,6 +119,20 @@ describe('a channel’s activity', () => {
     // The deliveries of a digest end together, in no particular order.
     expect(found.toSorted()).toEqual(expected.toSorted());
     expect(found.at(-1)).toBe(expected.at(-1));
+  });
+
+  test.each([
+    [{ state: 'pending' }, null],
+    [{ state: 'failed', lastError: 'invalid_blocks', finishedAt: at(8) }, null],
+    [sentAt(8), at(8)],
+  ] as const)('names a reminder once Slack has accepted it: %j', async (reminder, expected) => {
+    await delivered('reminded', { ...sentAt(1), remindedAt: at(7) });
+    const key = reminderKey(eventKey('acct_demo', 'reminded'), channel._id);
+    await stores.deliveries.insert([
+      deliveryOf(key, { ...reminder, reminder: { of: 'reminded', openMs: 1 } }),
+    ]);
+    const { items } = await listActivity(stores, channel, { limit: 1 });
+    expect(items).toMatchObject([{ event: { id: 'reminded' }, remindedAt: expected }]);
   });
 
   test('can be about one customer, also with one outcome', async () => {
