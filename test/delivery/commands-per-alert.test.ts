@@ -1,11 +1,19 @@
 import type { CommandStartedEvent } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Scheduler } from '../../src/delivery/scheduler.ts';
 import type { Rules } from '../../src/domain/rules.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { hasBulkWrite } from '../support/has-bulk-write.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { changeRules, startTestApp } from '../support/test-app.ts';
 
 const channels = ['#customer-health', '#general', '#revenue-signals'];
+
+/** However long a command takes, no channel was read too long ago, and no lease is so old that it is renewed. */
+const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() / 1000 };
+
+/** Recovery, which is due after a minute, has commands of its own. */
+const scheduler: Scheduler = { async start() {}, async planOpening() {}, async stop() {} };
 
 /**
  * Posts one alert per channel, twice, each after the previous one has reached Slack, so that no two share a command.
@@ -13,7 +21,7 @@ const channels = ['#customer-health', '#general', '#revenue-signals'];
  * @returns the commands of the second round, sorted
  */
 async function listCommands(shared: boolean, rules?: Partial<Rules>): Promise<string[]> {
-  const running = await startTestApp({ shared, monitorCommands: true });
+  const running = await startTestApp({ shared, monitorCommands: true, clock, scheduler });
   onTestFinished(() => running.close());
   for (const channel of channels) await running.seedChannel(channel, `acct_${channel}`);
   if (rules !== undefined)
