@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/slack/local-slack.ts';
 import { hourMs, minuteMs } from '../../../sandbox/slack/time.ts';
+import { patientAnswerMs } from '../../support/patient-timeouts.ts';
 
 let now: number;
 let received: IncomingHttpHeaders[];
@@ -28,7 +29,8 @@ const withStatus = (status: number, headers = {}) => {
 async function startSlack(options: Parameters<typeof startLocalSlack>[0] = {}): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  slack = await startLocalSlack({ clock: () => now, appUrl: `http://127.0.0.1:${port}`, ...options });
+  const appUrl = `http://127.0.0.1:${port}`;
+  slack = await startLocalSlack({ clock: () => now, appUrl, answerTimeoutMs: patientAnswerMs, ...options });
 }
 
 beforeEach(() => {
@@ -113,12 +115,12 @@ describe('an event that the app does not acknowledge', () => {
     expect(slack.unacknowledgedEvents()).toBe(0);
   });
 
-  test.each<[string, (res: ServerResponse) => void]>([
-    ['connection_failed', (res) => void res.socket?.resetAndDestroy()],
-    ['too_many_redirects', (res) => void res.writeHead(302, { location: '/' }).end()],
-    ['http_timeout', () => {}],
-  ])('says why: %s', async (reason, how) => {
-    await startSlack({ answerTimeoutMs: 200 });
+  test.each<[string, (res: ServerResponse) => void, number]>([
+    ['connection_failed', (res) => void res.socket?.resetAndDestroy(), patientAnswerMs],
+    ['too_many_redirects', (res) => void res.writeHead(302, { location: '/' }).end(), patientAnswerMs],
+    ['http_timeout', () => {}, 200],
+  ])('says why: %s', async (reason, how, answerTimeoutMs) => {
+    await startSlack({ answerTimeoutMs });
     answer = how;
     await send();
     withStatus(200);

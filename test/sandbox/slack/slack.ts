@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/slack/local-slack.ts';
 import type { LocalSlackOptions } from '../../../sandbox/slack/options.ts';
+import { patientAnswerMs } from '../../support/patient-timeouts.ts';
 
 const open: LocalSlack[] = [];
 
@@ -10,7 +11,7 @@ afterEach(async () => {
 
 /** A local Slack for one test: closed by itself when the test is over. */
 export async function start(options: LocalSlackOptions = {}): Promise<LocalSlack> {
-  const slack = await startLocalSlack(options);
+  const slack = await startLocalSlack({ answerTimeoutMs: patientAnswerMs, ...options });
   open.push(slack);
   return slack;
 }
