@@ -38,5 +38,8 @@ export function setupHome(change: Document = {}, { shared = false } = {}) {
     channels,
     dana,
     milo,
+    /** What Slack refused, except previews of modals that were closed or changed before these were ready. */
+    refusals: () =>
+      running.slack.refusals.filter(({ error }) => !['not_found', 'hash_conflict'].includes(error)),
   };
 }
