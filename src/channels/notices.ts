@@ -11,6 +11,9 @@ import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
+/** `refused`: Slack says that the webhook is gone. */
+export type NoticeResult = { kind: 'posted' } | { kind: 'not_posted' } | { kind: 'refused'; reason: string };
+
 export type ChannelNotices = ReturnType<typeof createChannelNotices>;
 
 export function createChannelNotices(parts: {
@@ -27,27 +30,25 @@ export function createChannelNotices(parts: {
 
   async function postFresh(channelId: string, accountId: string | null, message: WebhookMessage) {
     const read = await readFresh(clock, () => orUnreadable(channels.findSendable(channelId)));
-    if (read === undefined || read.value === 'unreadable') return 'unreadable';
+    if (read === undefined || read.value === 'unreadable') return { kind: 'unreadable' } as const;
     // The channel changed accounts while the message waited for its turn.
-    if (read.value?.accountId !== accountId) return 'outdated';
+    if (read.value?.accountId !== accountId) return { kind: 'outdated' } as const;
     const channel = read.value;
-    if (waitEnd(channel.trouble, clock.now()) !== undefined) return 'wait';
+    if (waitEnd(channel.trouble, clock.now()) !== undefined) return { kind: 'wait' } as const;
     const answer = await webhook.post(channel.webhookUrl, message);
     const outcome = classifyAnswer(answer, clock.now());
     // Alerts obey the wait too; what else is wrong shows when one is sent.
     if (outcome.kind === 'wait') await troubles.recordOutcome(channel, outcome);
-    return outcome.kind;
+    return outcome;
   }
 
   return {
-    /**
-     * @param accountId posted only while the channel serves this account; `null` while it waits for one
-     * @returns whether it was posted
-     */
-    async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<boolean> {
+    /** @param accountId posted only while the channel serves this account; `null` while it waits for one */
+    async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<NoticeResult> {
       const outcome = await slots(teamIdOf(channelId), () => postFresh(channelId, accountId, message));
-      if (outcome !== 'sent') logger.warn({ channelId, outcome }, 'a channel was not told of its connection');
-      return outcome === 'sent';
+      if (outcome.kind === 'sent') return { kind: 'posted' };
+      logger.warn({ channelId, outcome: outcome.kind }, 'a channel was not told of its connection');
+      return outcome.kind === 'broken' ? { kind: 'refused', reason: outcome.reason } : { kind: 'not_posted' };
     },
   };
 }

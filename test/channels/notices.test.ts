@@ -49,7 +49,7 @@ const stored = () => database.db.collection('channels');
 
 test('a notice in a channel waits for a slot of its workspace, and is posted then', async () => {
   const { getPlace, posts } = await setup();
-  expect(await getPlace()).toBe(true);
+  expect(await getPlace()).toEqual({ kind: 'posted' });
   expect(posts).toHaveLength(1);
 });
 
@@ -58,7 +58,7 @@ test('it goes to the webhook that the channel has by then', async () => {
   const { webhookUrl, ...connection } = connectionOf();
   await clock.advance(10);
   await channels.connect({ ...connection, webhookUrl: `${webhookUrl}new` }, clock.now());
-  expect(await getPlace()).toBe(true);
+  expect(await getPlace()).toEqual({ kind: 'posted' });
   expect(posts).toEqual([`${webhookUrl}new`]);
 });
 
@@ -70,27 +70,37 @@ test.each([
 ])('it is not posted to a channel that %s when it gets its slot', async (_, change) => {
   const { getPlace, posts } = await setup();
   await stored().updateOne({}, { $set: change });
-  expect(await getPlace()).toBe(false);
+  expect(await getPlace()).toEqual({ kind: 'not_posted' });
   expect(posts).toEqual([]);
 });
 
 test('a notice that alerts are off is not posted once the channel serves an account again', async () => {
   const { getPlace, posts } = await setup(ok, null);
-  expect(await getPlace()).toBe(false);
+  expect(await getPlace()).toEqual({ kind: 'not_posted' });
   expect(posts).toEqual([]);
 });
 
 test('it is not posted if no read of the channel was fast enough', async () => {
   const { getPlace, posts, channels, slowly } = await setup();
   channels.findSendable = slowly(channels.findSendable);
-  expect(await getPlace()).toBe(false);
+  expect(await getPlace()).toEqual({ kind: 'not_posted' });
   expect(posts).toEqual([]);
 });
 
 test('it does not count as posted if the answer is not Slack’s', async () => {
   const { getPlace, posts } = await setup(html);
-  expect(await getPlace()).toBe(false);
+  expect(await getPlace()).toEqual({ kind: 'not_posted' });
   expect(posts).toHaveLength(1);
+});
+
+test('it says why Slack takes no messages there, and the channel stays active', async () => {
+  const gone: WebhookAnswer = { kind: 'answered', status: 403, body: 'action_prohibited', headers: {} };
+  const { getPlace } = await setup(gone);
+  expect(await getPlace()).toEqual({
+    kind: 'refused',
+    reason: 'A workspace admin does not allow these messages.',
+  });
+  expect(await stored().findOne()).toMatchObject({ status: 'active' });
 });
 
 test('it is not posted while Slack has asked the channel to wait', async () => {
@@ -98,18 +108,18 @@ test('it is not posted while Slack has asked the channel to wait', async () => {
   const trouble = { since: clock.now(), reason: 'rate_limited', waits: 0 };
   const waitsUntil = new Date(clock.now().getTime() + 30_000);
   await stored().updateOne({}, { $set: { trouble: { ...trouble, waitsUntil } } });
-  expect(await getPlace()).toBe(false);
+  expect(await getPlace()).toEqual({ kind: 'not_posted' });
   expect(posts).toEqual([]);
   await clock.advance(30_000);
-  expect(await postAgain()).toBe(true);
+  expect(await postAgain()).toEqual({ kind: 'posted' });
   expect(posts).toHaveLength(1);
 });
 
 test('the wait that Slack answers it with is stored, and obeyed by the next', async () => {
   const { getPlace, postAgain, posts, clock } = await setup(busy);
-  expect(await getPlace()).toBe(false);
+  expect(await getPlace()).toEqual({ kind: 'not_posted' });
   const waitsUntil = new Date(clock.now().getTime() + 30_000);
   expect(await stored().findOne()).toMatchObject({ trouble: { reason: 'rate_limited', waitsUntil } });
-  expect(await postAgain()).toBe(false);
+  expect(await postAgain()).toEqual({ kind: 'not_posted' });
   expect(posts).toHaveLength(1);
 });

@@ -76,7 +76,7 @@ export function createCallback(parts: {
       account,
       isShared: shared,
     });
-    const welcomed = await parts.notices.post(channel._id, channel.accountId, message);
+    const welcome = await parts.notices.post(channel._id, channel.accountId, message);
     const isMoved = movedFrom !== undefined;
     return {
       channel,
@@ -84,7 +84,8 @@ export function createCallback(parts: {
       reconnected: again && !isMoved,
       moved: isMoved,
       shared,
-      welcomed,
+      welcomed: welcome.kind === 'posted',
+      ...(welcome.kind === 'refused' && { refusal: welcome.reason }),
       missed: await parts.countMissed(channel),
     };
   }

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../lib/html.ts';
-import { type PageLink, renderLayout, toHomeLinks } from './layout.ts';
+import { type LayoutContent, type PageLink, renderLayout, toHomeLinks } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
@@ -18,6 +18,8 @@ export type Connected = {
   shared?: boolean;
   sentUrl?: string;
   welcomed: boolean;
+  /** Why Slack takes no messages in the channel: a sentence. */
+  refusal?: string;
   reconnected?: boolean;
   moved?: boolean;
   missed?: number;
@@ -29,29 +31,41 @@ export function renderConnected(connected: Connected): Page {
   const { title, heading } = toHeading(connected, channel);
   const team = toName(connected.teamName);
   const isLinked = connected.accountName !== undefined;
-  const { missed = 0 } = connected;
+  const { missed = 0, refusal } = connected;
   return {
     status: 200,
     html: renderLayout({
       title,
       heading,
-      status: isLinked ? 'done' : 'waiting',
-      statusLabel: isLinked ? 'Connected' : 'One step left',
+      ...toStatus(connected),
       body: html`<p class="lead">${toLead(connected)}</p>
 <dl>
 ${isLinked ? html`<div><dt>Perly account</dt><dd><bdi>${toName(connected.accountName) ?? 'without a name'}</bdi></dd></div>` : undefined}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 <div><dt>What comes</dt><dd>${toExpectedAlerts(connected)}</dd></div>
-${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMissedAlerts(missed)}</dd></div>`}
+${missed === 0 || refusal !== undefined ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMissedAlerts(missed)}</dd></div>`}
 <div><dt>Rules</dt><dd>${toRules(connected)}</dd></div>
 <div><dt>Shared channels</dt><dd>${toSharing(connected)}</dd></div>
-${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted. The channel is connected anyway.</dd></div>`}
+${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>${toUnposted(connected)}</dd></div>`}
 </dl>`,
       links: toLinks(connected),
       more: isLinked ? undefined : renderSentUrl(connected.sentUrl),
       site: connected.site,
     }),
   };
+}
+
+function toStatus({ accountName, refusal }: Connected): Pick<LayoutContent, 'status' | 'statusLabel'> {
+  if (refusal !== undefined) return { status: 'problem', statusLabel: 'Not working yet' };
+  return accountName === undefined
+    ? { status: 'waiting', statusLabel: 'One step left' }
+    : { status: 'done', statusLabel: 'Connected' };
+}
+
+function toUnposted({ refusal }: Connected): string {
+  return refusal === undefined
+    ? 'Slack has not confirmed it. The channel is connected anyway.'
+    : `Slack did not accept it. ${refusal}`;
 }
 
 /** Slack does not say whether a channel is shared: it is known once an outsider was seen in it. */
@@ -69,8 +83,10 @@ function renderSentUrl(url: string | undefined): Html | undefined {
 <p class="copy">${url}</p>`;
 }
 
-function toHeading({ accountName, reconnected, moved }: Connected, channel: string) {
+function toHeading({ accountName, reconnected, moved, refusal }: Connected, channel: string) {
   const name = html`<bdi>${channel}</bdi>`;
+  if (refusal !== undefined)
+    return { title: `Slack takes no alerts in ${channel}`, heading: html`Slack takes no alerts in ${name}` };
   if (moved) return { title: `Moved to ${channel}`, heading: html`Moved to ${name}` };
   if (reconnected) return { title: `Reconnected ${channel}`, heading: html`Reconnected ${name}` };
   if (accountName !== undefined) {
@@ -79,7 +95,9 @@ function toHeading({ accountName, reconnected, moved }: Connected, channel: stri
   return { title: `${channel} is waiting for Perly`, heading: html`${name} is waiting for Perly` };
 }
 
-function toLead({ accountName, reconnected, moved, welcomed }: Connected): string {
+function toLead({ accountName, reconnected, moved, welcomed, refusal }: Connected): string {
+  if (refusal !== undefined)
+    return `${refusal} When that is solved, send a test alert from the channel’s menu in Perly’s Home, or connect another channel.`;
   if (accountName === undefined) return 'Next: link your Perly account, and alerts start in this channel.';
   if (moved)
     return 'Alerts now come to this channel, by the same rules as before, including those that were waiting.';

@@ -55,6 +55,10 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
     ],
     ['connected', renderConnected(content)],
     ['connected without a first message', renderConnected({ ...content, welcomed: false })],
+    [
+      'connected without Slack’s consent',
+      renderConnected({ ...content, welcomed: false, refusal: 'The channel was archived.' }),
+    ],
     ['reconnected', renderConnected({ ...content, reconnected: true })],
     ['waiting', renderConnected({ ...content, accountName: undefined })],
     [

@@ -36,7 +36,22 @@ describe('the page after Allow', () => {
   it('does not promise a first message that is not there', () => {
     const { text } = show({ welcomed: false });
     expect(text).not.toContain('first message is in the channel');
-    expect(text).toContain('It could not be posted');
+    expect(text).toContain('Slack has not confirmed it');
+  });
+
+  it('does not say that alerts are active if Slack refused the first message', () => {
+    const refusal = 'A workspace admin does not allow these messages.';
+    for (const change of [
+      {},
+      { moved: true },
+      { reconnected: true, missed: 3 },
+      { accountName: undefined },
+    ]) {
+      const { heading, text } = show({ welcomed: false, refusal, ...change });
+      expect(heading).toBe('Slack takes no alerts in #customer-health');
+      expect(text).toContain(refusal);
+      expect(text).not.toMatch(/all set|as they happen|come to this channel|They are sent as one message/);
+    }
   });
 
   it('says that a reconnected channel has kept its rules', () => {
