@@ -1,10 +1,11 @@
 import type { PerlyEvent } from '../domain/event.ts';
 import { AppError } from '../lib/errors.ts';
 import { cutBudget, toSentences, uncutBudget } from './alert.ts';
-import { alertLines, type LengthBudget, title } from './alert-lines.ts';
+import { alertLines, customerName, type LengthBudget, title } from './alert-lines.ts';
 import type { AlertBatch } from './alert-message.ts';
+import { isolate } from './block-kit/clean.ts';
 import { limits } from './block-kit/limits.ts';
-import { encodeLinkUrl, escapeMrkdwn, preventAutolink } from './block-kit/mrkdwn.ts';
+import { encodeLinkUrl, escapeMrkdwn, mrkdwnLink, preventAutolink } from './block-kit/mrkdwn.ts';
 import { truncate } from './block-kit/truncate.ts';
 import { assertValidMessage } from './block-kit/validate-message.ts';
 import type { WebhookMessage } from './webhook-message.ts';
@@ -38,11 +39,28 @@ export function toPlainMessage(texts: readonly string[]): WebhookMessage {
   });
 }
 
-/** Escapes the lines, which get equal shares. The URL is left out if it takes more than half of `maxLength`. */
+/**
+ * Escapes the lines, which get equal shares. The URL stands below them, or behind a name that Slack would link elsewhere.
+ * It is left out if it takes more than half of `maxLength`.
+ * @param lines the first one begins with the customer's name, as in `title`
+ */
 export function withAddress(event: PerlyEvent, lines: readonly string[], maxLength: number): string {
   const address = `<${escapeMrkdwn(encodeLinkUrl(event.customer.url))}>`;
   const isShort = address.length <= maxLength / 2;
   const share = Math.floor((maxLength - (isShort ? address.length : 0)) / lines.length) - 1;
   const texts = lines.map((line) => escapeMrkdwn(truncate(preventAutolink(line), share)));
-  return [...texts, ...(isShort ? [address] : [])].join('\n');
+  if (!isShort) return texts.join('\n');
+  const linked = linkName(event, lines[0] ?? '', share);
+  return (linked === undefined ? [...texts, address] : [linked, ...texts.slice(1)]).join('\n');
+}
+
+/** Returns `undefined` if the name needs no link, or is cut, or a link's label could not show it. */
+function linkName(event: PerlyEvent, line: string, maxLength: number): string | undefined {
+  const name = customerName(event, Number.POSITIVE_INFINITY);
+  const shown = isolate(name);
+  if (preventAutolink(name) === name || /\||:[^\s:]+:/.test(name)) return undefined;
+  const cut = truncate(`${shown}${preventAutolink(line.slice(shown.length))}`, maxLength);
+  if (!line.startsWith(`${shown} — `) || !cut.startsWith(shown)) return undefined;
+  const link = mrkdwnLink(encodeLinkUrl(event.customer.url), escapeMrkdwn(name));
+  return `${isolate(link)}${escapeMrkdwn(cut.slice(shown.length))}`;
 }

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import { toPlainDigest } from '../../src/messages/digest.ts';
 import { toPlainText } from '../../src/messages/plain-text.ts';
+import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');
@@ -34,6 +37,23 @@ test('none of Perly’s texts becomes a link', () => {
   const summary = 'see https://evil.example/x, evil.example, www.evil.example or me@evil.example';
   const [part] = renderMessage(toPlainText([{ ...seed, summary }]).message);
   expect(part?.links).toEqual([{ label: seed.customer.url, url: seed.customer.url }]);
+});
+
+describe.each<[string, (event: PerlyEvent) => WebhookMessage]>([
+  ['an alert', (event) => toPlainText([event]).message],
+  ['one of two alerts', (event) => toPlainText([event, seed]).message],
+  ['a digest', (event) => toPlainDigest({ events: [event], reason: 'quiet_hours' })],
+])('a name in %s that Slack would link to a website', (_, build) => {
+  test.each(['Booking.com', 'my_app.io', 'https://acme.example', 'me@acme.example', 'שלום.com', 'R&D.io'])(
+    'is shown unchanged, and links %j to the customer',
+    (name) => {
+      const [part] = renderMessage(build({ ...seed, customer: { ...seed.customer, name } }));
+      const text = part?.lines.join('\n').replace(/[\u2068\u2069]/g, '');
+      expect(text).toContain(`${name} — Health score dropped to 32 (-18)`);
+      const others = part?.links.filter(({ label }) => label !== seed.customer.url);
+      expect(others).toEqual([{ label: name, url: seed.customer.url }]);
+    },
+  );
 });
 
 test('no event is an error', () => {
