@@ -19,8 +19,11 @@ const joiningScripts = [
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 
-/** A joiner is needed inside an emoji sequence, or between letters of a joining script. */
-const neededJoiner = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
+/** Marks that join consonants. With a joiner after it, a consonant is shown in another form, also at a word's end. */
+const viramas = '\\u094D\\u09CD\\u0A4D\\u0ACD\\u0B4D\\u0BCD\\u0C4D\\u0CCD\\u0D4D\\u0DCA';
+
+/** A joiner is needed inside an emoji sequence, between letters of a joining script, or after a virama. */
+const neededJoiner = `(?<=[${viramas}])[\\u200C\\u200D]|(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
 
 /** Matches controls, bidi marks, fillers and tags. */
 const hidden = `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0\\u{1D159}]`;
@@ -50,8 +53,8 @@ export function clean(text: string): string {
   return visible.test(line) ? line : '';
 }
 
-const rightToLeft =
-  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u;
+/** https://www.unicode.org/Public/UCD/latest/ucd/extracted/DerivedBidiClass.txt */
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /** https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
 export const isolateStart = '\u2068';

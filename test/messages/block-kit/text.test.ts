@@ -34,6 +34,8 @@ describe('clean', () => {
     ['a\u200Db', 'ab'],
     ['می\u200Cخواهم', 'می\u200Cخواهم'],
     ['क्\u200Dष', 'क्\u200Dष'],
+    ['ന്\u200D and അവന്\u200D', 'ന്\u200D and അവന്\u200D'],
+    ['ന്\u200D\u200D', 'ന്\u200D'],
     [`z${'\u0301'.repeat(50)}o`, `z${'\u0301'.repeat(4)}o`],
     ['\u200B \u202E', ''],
     ['\uFE0F', ''],
@@ -53,6 +55,18 @@ describe('clean', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test.each([
+  ['שלום', true],
+  ['Acme شركة', true],
+  ['ދިވެހި', true],
+  ['𐴌𐴟𐴇', true],
+  ['𞤀𞤁', true],
+  ['ﷺ', true],
+  ['Acme Größe 株式会社 🚀 10', false],
+])('%j is isolated: %s', (text, isIsolated) => {
+  expect(isolate(text)).toBe(isIsolated ? `\u2068${text}\u2069` : text);
 });
 
 describe('cut', () => {
