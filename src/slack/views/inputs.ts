@@ -1,5 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
+import { AppError } from '../../lib/errors.ts';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 
 /** Input that sends nothing until its form is submitted. */
@@ -71,4 +72,31 @@ export function readFields({ state }: Pick<ViewOutput, 'state'>): Map<string, Fi
   return new Map(
     Object.entries(state.values).map(([blockId, actions]) => [fieldOf(blockId), Object.values(actions)[0]]),
   );
+}
+
+/**
+ * For fields that are always visible: a form of another version may have other choices, which nothing must replace.
+ * @throws AppError `form_unreadable`
+ */
+export function readChoice<T extends string>(
+  field: FieldValue | undefined,
+  isKnown: (value: string) => value is T,
+): T {
+  return requireKnown(field?.selected_option?.value, isKnown);
+}
+
+/** @throws AppError `form_unreadable` */
+export function readChoices<T extends string>(
+  field: FieldValue | undefined,
+  isKnown: (value: string) => value is T,
+): T[] {
+  return (field?.selected_options ?? []).map(({ value }) => requireKnown(value, isKnown));
+}
+
+function requireKnown<T extends string>(
+  value: string | undefined,
+  isKnown: (value: string) => value is T,
+): T {
+  if (value !== undefined && isKnown(value)) return value;
+  throw new AppError('form_unreadable', 'A field of a form has no choice that this version knows.');
 }

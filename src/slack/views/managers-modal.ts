@@ -5,7 +5,16 @@ import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { section } from './elements.ts';
-import { chosen, chosenOne, fieldBlockId, input, options, plainInput, readFields } from './inputs.ts';
+import {
+  chosen,
+  chosenOne,
+  fieldBlockId,
+  input,
+  options,
+  plainInput,
+  readChoice,
+  readFields,
+} from './inputs.ts';
 import { buildForm } from './modal.ts';
 
 const text = copy.managers;
@@ -103,8 +112,12 @@ export function readManagersForm(view: Pick<ViewOutput, 'state' | 'private_metad
   const metadata = managersMetadataSchema.parse(JSON.parse(view.private_metadata));
   const fields = readFields(view);
   const people = fields.get('people')?.selected_users ?? metadata.people;
-  const kind = fields.get('kind')?.selected_option?.value === 'everyone' ? 'everyone' : 'people';
+  const kind = readChoice(fields.get('kind'), isKind);
   const chosen = fields.get('external')?.selected_options;
   const external = chosen === undefined ? metadata.external : chosen.length > 0;
   return { kind, metadata: { ...metadata, people, external } };
+}
+
+function isKind(value: string): value is ManagersKind {
+  return (kinds as readonly string[]).includes(value);
 }

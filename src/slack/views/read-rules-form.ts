@@ -1,7 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
-import { defaultRules } from '../../domain/rules.ts';
 import { noCalendar } from './holiday-options.ts';
-import { type FieldValue, readFields } from './inputs.ts';
+import { type FieldValue, readChoice, readChoices, readFields } from './inputs.ts';
 import { type HoursDraft, known, type RulesDraft } from './rules-draft.ts';
 import { type RulesMetadata, rulesMetadataSchema } from './rules-modal.ts';
 
@@ -11,19 +10,17 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
 } {
   const metadata = rulesMetadataSchema.parse(JSON.parse(view.private_metadata));
   const fields = readFields(view);
-  const timing = fields.get('timing')?.selected_option?.value ?? '';
   const mention = fields.get('mentionOwner')?.selected_option?.value ?? '';
   const repeat = fields.get('repeatAfter')?.selected_option?.value ?? '';
   const remind = fields.get('remindAfter')?.selected_option?.value ?? '';
-  const threshold = fields.get('riskThreshold')?.selected_option?.value ?? '';
   return {
     metadata,
     draft: {
-      eventTypes: chosenIn(fields.get('eventTypes')).filter(known.eventType),
-      riskThreshold: known.riskLevel(threshold) ? threshold : defaultRules.riskThreshold,
+      eventTypes: readChoices(fields.get('eventTypes'), known.eventType),
+      riskThreshold: readChoice(fields.get('riskThreshold'), known.riskLevel),
       // Hidden fields keep their values.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
-      timing: known.timing(timing) ? timing : 'at_once',
+      timing: readChoice(fields.get('timing'), known.timing),
       owners: fields.has('owners') ? chosenIn(fields.get('owners')) : metadata.owners,
       mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
       repeatAfter: known.repeat(repeat) ? repeat : metadata.repeatAfter,
@@ -38,7 +35,7 @@ function readHours(fields: ReadonlyMap<string, FieldValue | undefined>, hidden: 
     timeZone: fields.has('timeZone')
       ? (fields.get('timeZone')?.selected_option?.value ?? null)
       : hidden.timeZone,
-    days: fields.has('days') ? chosenIn(fields.get('days')).filter(known.weekday) : hidden.days,
+    days: fields.has('days') ? readChoices(fields.get('days'), known.weekday) : hidden.days,
     start: fields.has('start') ? (fields.get('start')?.selected_time ?? null) : hidden.start,
     end: fields.has('end') ? (fields.get('end')?.selected_time ?? null) : hidden.end,
     calendar: fields.has('calendar') ? readCalendar(fields.get('calendar')) : hidden.calendar,

@@ -25,8 +25,8 @@ export function register(
 
   clicks.onSubmit(app, pauseCallbackId, async ({ channel, viewer }, view) => {
     const metadata = pauseMetadataSchema.parse(JSON.parse(view.private_metadata));
-    const choice = view.state.values[pauseBlockId]?.[actionIds.pauseChoice]?.selected_option?.value;
-    const result = await settings.pause(channel._id, pauseEnd(metadata, choice), { kind: 'user', ...viewer });
+    const field = view.state.values[pauseBlockId]?.[actionIds.pauseChoice];
+    const result = await settings.pause(channel._id, pauseEnd(metadata, field), { kind: 'user', ...viewer });
     return result.kind === 'gone' ? { view: goneNotice() } : 'close';
   });
 
