@@ -72,7 +72,7 @@ export function createWebhookClient(options: {
           kind: 'answered',
           status: response.statusCode,
           headers: response.headers,
-          body: await readBody(response),
+          body: await readBody(response, overdue.signal),
         };
       } catch (error) {
         return { kind: error instanceof ConnectError ? 'unreachable' : 'lost', code: systemCode(error) };
@@ -95,11 +95,17 @@ function createConnector(): buildConnector.connector {
     );
 }
 
-async function readBody(response: Dispatcher.ResponseData): Promise<string> {
+async function readBody(response: Dispatcher.ResponseData, overdue: AbortSignal): Promise<string> {
   let body = '';
-  for await (const chunk of response.body) {
-    body += String(chunk);
-    if (body.length > maxBodyLength) break;
+  try {
+    for await (const chunk of response.body) {
+      body += String(chunk);
+      if (body.length > maxBodyLength) break;
+    }
+  } catch (error) {
+    // The status of an error says enough. One that took too long has to pause the channel.
+    if (response.statusCode < 300 || overdue.aborted) throw error;
+    return '';
   }
   // A text that was cut off is neither empty nor Slack's `ok`, whatever it begins with.
   return body.length > maxBodyLength ? `${body.slice(0, maxBodyLength)}…` : body.trim();

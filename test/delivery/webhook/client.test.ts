@@ -123,6 +123,17 @@ describe('the webhook client', () => {
     await client.close();
   });
 
+  test('an error whose text breaks off is known by its status and headers', async () => {
+    const answer = await post((req, res) =>
+      req.resume().once('end', () => {
+        res.writeHead(429, { 'retry-after': '600', 'content-length': '100' });
+        res.write('rate', () => res.destroy());
+      }),
+    );
+    expect(answer).toMatchObject({ kind: 'answered', status: 429, body: '' });
+    expect(classifyAnswer(answer, new Date())).toMatchObject({ kind: 'wait', ms: 600_000 });
+  });
+
   test('does not follow a redirect', async () => {
     const answer = await post((_req, res) =>
       res.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
@@ -133,10 +144,14 @@ describe('the webhook client', () => {
   test('an answer that does not arrive, or breaks off, is lost', async () => {
     expect(await post(() => {}, 200)).toEqual({ kind: 'lost', code: 'TIMEOUT' });
     expect(await post((req) => req.socket.destroy())).toMatchObject({ kind: 'lost', code: 'UND_ERR_SOCKET' });
-    expect(await post((_req, res) => void res.writeHead(200).write('o'), 200)).toEqual({
-      kind: 'lost',
-      code: 'TIMEOUT',
-    });
+    for (const status of [200, 429])
+      expect(await post((_req, res) => void res.writeHead(status).write('o'), 200)).toEqual({
+        kind: 'lost',
+        code: 'TIMEOUT',
+      });
+    expect(await post((_req, res) => void res.writeHead(200).write('ok', () => res.destroy()))).toMatchObject(
+      { kind: 'lost' },
+    );
   });
 
   test('a server that is not there is unreachable: nothing was accepted', async () => {
