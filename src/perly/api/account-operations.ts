@@ -33,9 +33,9 @@ export function accountOperations(services: ApiServices): Operation[] {
             .refine((url) => new URL(url).href.length <= maxReturnUrlLength, {
               error: `must be at most ${maxReturnUrlLength} characters, percent-encoded`,
             })
-            .optional()
+            .nullish()
             .meta({ description: 'Where the last page links back to, on the origin of PERLY_APP_URL.' }),
-          name: z.string().max(200).optional().meta({ description: 'The account’s name for people.' }),
+          name: z.string().max(200).nullish().meta({ description: 'The account’s name for people.' }),
         })
         .meta({
           examples: [{ return_url: `${perlyAppUrl}/settings/notifications/slack`, name: 'Northwind' }],
@@ -47,7 +47,8 @@ export function accountOperations(services: ApiServices): Operation[] {
         },
       },
       async handle({ accountId, issuedAt, body }) {
-        const { token, expiresAt } = await services.signConnectToken({ accountId, issuedAt }, body);
+        const claims = { name: body.name ?? undefined, return_url: body.return_url ?? undefined };
+        const { token, expiresAt } = await services.signConnectToken({ accountId, issuedAt }, claims);
         const url = `${services.installUrl}?token=${token}`;
         return { status: 201, body: { url, expires_at: expiresAt.toISOString() } };
       },

@@ -56,7 +56,7 @@ export function ownerOperations({ owners }: Pick<ApiServices, 'owners'>): Operat
         name: z
           .string()
           .max(displayLengths.name)
-          .optional()
+          .nullish()
           .meta({ description: 'For an owner whom no event has named yet.' }),
       }),
       answers: { 200: { description: 'The owner.', body: ownerResource } },

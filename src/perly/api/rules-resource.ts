@@ -70,9 +70,16 @@ export const rulesResource = z
 
 export type RulesResource = z.infer<typeof rulesResource>;
 
+const { owners, mention_owner, repeat_after, remind_after } = rulesResource.shape;
+
 /** Rules as a client sends them. Clients may have been written before some of the fields existed. */
 export const rulesChange = rulesResource
-  .partial({ owners: true, mention_owner: true, repeat_after: true, remind_after: true })
+  .extend({
+    owners: owners.nullish(),
+    mention_owner: mention_owner.nullish(),
+    repeat_after: repeat_after.nullish(),
+    remind_after: remind_after.nullish(),
+  })
   .meta({ id: 'RulesChange', examples: [rulesExample] });
 
 export type RulesChange = z.infer<typeof rulesChange>;
@@ -107,16 +114,15 @@ function toTimingResource(timing: Rules['timing']): RulesResource['timing'] {
 
 /** @param present the channel's rules, which keep what the change leaves out */
 export function fromRulesChange(change: RulesChange, present: Rules): Rules {
-  const resource = { ...toRulesResource(present), ...change };
   return rulesSchema.parse({
-    eventTypes: resource.event_types,
-    riskThreshold: resource.risk_threshold,
-    scoreDeltaMinimum: resource.score_delta_minimum,
-    owners: resource.owners,
-    timing: fromTimingResource(resource.timing),
-    mentionOwner: resource.mention_owner,
-    repeatAfter: resource.repeat_after,
-    remindAfter: resource.remind_after,
+    eventTypes: change.event_types,
+    riskThreshold: change.risk_threshold,
+    scoreDeltaMinimum: change.score_delta_minimum,
+    owners: change.owners ?? present.owners,
+    timing: fromTimingResource(change.timing),
+    mentionOwner: change.mention_owner ?? present.mentionOwner,
+    repeatAfter: change.repeat_after ?? present.repeatAfter,
+    remindAfter: change.remind_after ?? present.remindAfter,
   });
 }
 

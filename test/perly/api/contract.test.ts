@@ -206,6 +206,8 @@ describe('every answer matches the description', () => {
     const page = await running.slack.install(String(link.body.url), { channel: '#revenue-signals' });
     expect(await page.text()).toContain(settings);
     expect((await openBrowser().get(`${running.url}/slack/install?token=x`)).status).toBe(403);
+    const nothing = { return_url: null, name: null };
+    expect((await ask('post', '/perly/connect-link', { body: nothing })).status).toBe(201);
     for (const elsewhere of [
       'https://evil.example',
       'https://a:b@app.perly.ai/',
@@ -222,6 +224,8 @@ describe('every answer matches the description', () => {
     const put = await ask('put', owner, { body: { slack_user: 'U0MILO00002', name: 'Ana' } });
     const ana = { id: 'own_ana', name: 'Ana', slack_user: 'U0MILO00002' };
     expect(put).toMatchObject({ status: 200, body: ana });
+    const unnamed = { slack_user: 'U0MILO00002', name: null };
+    expect((await ask('put', owner, { body: unnamed })).body).toEqual(ana);
     expect((await ask('get', '/perly/links/T0ACMECS001/owners')).body).toEqual({ owners: [ana] });
     expect((await ask('put', owner, { body: { slack_user: '!here' } })).status).toBe(422);
     expect((await ask('delete', owner)).status).toBe(204);

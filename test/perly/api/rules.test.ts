@@ -34,16 +34,19 @@ test('a client that does not know a field leaves what people set in Slack', asyn
   expect((await api('get', path)).body).toEqual(expected);
 });
 
-test.each(Object.keys(later))('%s can be left out alone', async (field) => {
-  await put({ ...rulesExample, ...later });
+test.each(Object.keys(later))('%s can be left out alone, or be null', async (field) => {
   const { [field]: _left, ...others } = { ...rulesExample } as Record<string, unknown>;
   const kept = { [field]: later[field as keyof typeof later] };
-  expect((await put(others)).body).toEqual({ ...rulesExample, ...kept });
+  for (const change of [others, { ...others, [field]: null }]) {
+    await put({ ...rulesExample, ...later });
+    expect((await put(change)).body).toEqual({ ...rulesExample, ...kept });
+  }
 });
 
-test.each(Object.keys(oldest))('%s cannot be left out', async (field) => {
+test.each(Object.keys(oldest))('%s cannot be left out, nor be null', async (field) => {
   const { [field]: _left, ...others } = { ...rulesExample } as Record<string, unknown>;
-  expect(await put(others)).toMatchObject({ status: 422, body: { errors: [{ path: field }] } });
+  for (const change of [others, { ...others, [field]: null }])
+    expect(await put(change)).toMatchObject({ status: 422, body: { errors: [{ path: field }] } });
 });
 
 test.each(['', '/rules'])('what an ETag names is still sent to whoever has it: %j', async (resource) => {
