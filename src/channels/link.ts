@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { SendingLock } from '../delivery/sending-lock.ts';
+import { isPaused } from '../domain/decide.ts';
 import type { Clock } from '../lib/clock.ts';
 import { distinguishAccount } from '../messages/account-name.ts';
 import { buildLinkedMessage } from '../messages/channel-messages.ts';
@@ -70,12 +71,13 @@ export function createLinking(parts: {
         (done) => undoLink(link, done),
       );
       const homeUrl = await parts.findHomeUrl(teamId);
-      const message = buildLinkedMessage(
-        distinguishAccount(link, await parts.links.listByTeam(teamId)),
-        homeUrl,
-      );
+      const account = distinguishAccount(link, await parts.links.listByTeam(teamId));
       await Promise.all(
-        linked.map(({ _id }) => withSendingPaused(_id, () => parts.notices.post(_id, accountId, message))),
+        linked.map((channel) => {
+          const { _id } = channel;
+          const message = buildLinkedMessage(account, homeUrl, isPaused(channel, clock.now()));
+          return withSendingPaused(_id, () => parts.notices.post(_id, accountId, message));
+        }),
       );
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
       return linked;

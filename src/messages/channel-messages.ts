@@ -29,6 +29,7 @@ export function buildWelcomeMessage(options: {
   homeUrl: string | undefined;
   account: NamedAccount | undefined;
   isShared: boolean;
+  isPaused?: boolean;
 }): WebhookMessage {
   const { account, ...rest } = options;
   return account === undefined ? waitingMessage(rest) : linkedMessage({ ...rest, account });
@@ -37,15 +38,14 @@ export function buildWelcomeMessage(options: {
 type WelcomeOptions = Omit<Parameters<typeof buildWelcomeMessage>[0], 'account'>;
 
 function linkedMessage(options: WelcomeOptions & { account: NamedAccount }): WebhookMessage {
-  const { userId, perlyAppUrl, homeUrl, isShared } = options;
+  const { userId, perlyAppUrl, homeUrl, isShared, isPaused = false } = options;
+  const connected = `${mention(userId)} connected this channel to Perly.`;
+  const state = describeState(isPaused);
   const account = `Perly account: ${toIsolatedLabel(options.account)}`;
   return assertValidMessage({
-    text: `${mention(userId)} connected this channel to Perly. Alerts are on. ${escapeMrkdwn(preventAutolink(account))}`,
+    text: `${connected} ${state} ${escapeMrkdwn(preventAutolink(account))}`,
     blocks: [
-      {
-        type: 'section',
-        text: mrkdwn(`${mention(userId)} connected this channel to Perly. *Alerts are on.*`),
-      },
+      { type: 'section', text: mrkdwn(`${connected} *${state}*`) },
       { type: 'section', text: plainText(account) },
       { type: 'section', text: plainText(contents) },
       ...warningOf(isShared),
@@ -94,10 +94,19 @@ function warningOf(isShared: boolean): SectionBlock[] {
   return isShared ? [{ type: 'section', text: plainText(sharedWarning) }] : [];
 }
 
-export function buildLinkedMessage(account: NamedAccount, homeUrl: string | undefined): WebhookMessage {
+/** A channel can be paused before it is connected again, moved or linked. */
+function describeState(isPaused: boolean): string {
+  return isPaused ? 'Alerts are paused.' : 'Alerts are on.';
+}
+
+export function buildLinkedMessage(
+  account: NamedAccount,
+  homeUrl: string | undefined,
+  isPaused = false,
+): WebhookMessage {
   const name = toIsolatedLabel(account);
   return toLinkMessage(
-    `Alerts are on. This channel is now linked to ${name} on Perly.`,
+    `${describeState(isPaused)} This channel is now linked to ${name} on Perly.`,
     rulesHint,
     openHomeButton(changeRulesLabel, homeUrl),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
-import { buildWelcomeMessage } from '../../src/messages/channel-messages.ts';
+import { buildLinkedMessage, buildWelcomeMessage } from '../../src/messages/channel-messages.ts';
 
 const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
 const account = { accountId: 'acct_acme', accountName: 'Acme Inc.' };
@@ -26,6 +26,14 @@ test('a linked channel is told who connected it, what it will show and where to 
   expect(message.text).toBe(
     '<@U012AB3CD> connected this channel to Perly. Alerts are on. Perly account: Acme Inc.',
   );
+});
+
+test('a channel that is paused is not told that alerts are on', () => {
+  const welcome = buildWelcomeMessage({ ...options, isPaused: true });
+  for (const message of [welcome, buildLinkedMessage(account, homeUrl, true)]) {
+    expect(renderLines(message)[0]).toContain('Alerts are paused.');
+    expect(JSON.stringify(message)).not.toContain('Alerts are on');
+  }
 });
 
 test('a channel without an account is told that it is waiting, and what to do', () => {

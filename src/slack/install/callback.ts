@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Connections, Picked } from '../../channels/connect.ts';
 import type { InstallContext } from '../../channels/install-context.ts';
 import type { ChannelNotices } from '../../channels/notices.ts';
+import { isPaused } from '../../domain/decide.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { distinguishAccount, type NamedAccount } from '../../messages/account-name.ts';
@@ -69,12 +70,14 @@ export function createCallback(parts: {
     );
     const account = await findAccount(channel);
     const shared = channel.externalSeenAt !== undefined;
+    const paused = isPaused(channel, parts.clock.now());
     const message = buildWelcomeMessage({
       userId: picked.connectedBy,
       perlyAppUrl,
       homeUrl,
       account,
       isShared: shared,
+      isPaused: paused,
     });
     const welcome = await parts.notices.post(channel._id, channel.accountId, message);
     const isMoved = movedFrom !== undefined;
@@ -84,6 +87,7 @@ export function createCallback(parts: {
       reconnected: again && !isMoved,
       moved: isMoved,
       shared,
+      paused,
       welcomed: welcome.kind === 'posted',
       ...(welcome.kind === 'refused' && { refusal: welcome.reason }),
       missed: await parts.countMissed(channel),

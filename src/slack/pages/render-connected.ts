@@ -16,6 +16,7 @@ export type Connected = {
   /** Given if the channel waits for an account. */
   linkUrl?: string;
   shared?: boolean;
+  paused?: boolean;
   sentUrl?: string;
   welcomed: boolean;
   /** Why Slack takes no messages in the channel: a sentence. */
@@ -95,10 +96,12 @@ function toHeading({ accountName, reconnected, moved, refusal }: Connected, chan
   return { title: `${channel} is waiting for Perly`, heading: html`${name} is waiting for Perly` };
 }
 
-function toLead({ accountName, reconnected, moved, welcomed, refusal }: Connected): string {
+function toLead({ accountName, reconnected, moved, welcomed, refusal, paused }: Connected): string {
   if (refusal !== undefined)
     return `${refusal} When that is solved, send a test alert from the channel’s menu in Perly’s Home, or connect another channel.`;
   if (accountName === undefined) return 'Next: link your Perly account, and alerts start in this channel.';
+  if (paused)
+    return 'Alerts are paused in this channel, as before. You can resume them in Perly’s Home in Slack.';
   if (moved)
     return 'Alerts now come to this channel, by the same rules as before, including those that were waiting.';
   if (reconnected) return 'Alerts come to this channel by the same rules as before.';

@@ -63,6 +63,14 @@ describe('a channel that is connected and managed by Dana', () => {
     expect(await channel()).toMatchObject({ accountId: 'acct_demo', managers: 'everyone' });
   });
 
+  test('stays paused when it is reconnected, which the page and the message say', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    const actor = { kind: 'user', teamId: milo.teamId, userId: 'U0DANA00001' } as const;
+    await running.app.settings.pause(health, 'until_resumed', actor);
+    expect((await installAs('Dana Reyes')).text).toContain('Alerts are paused in this channel');
+    expect(running.slack.messages('#customer-health').at(-1)?.payload.text).toContain('Alerts are paused.');
+  });
+
   test('is reconnected by Milo with a connect link of the account that it serves, which makes him a manager', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const page = await installAs('Milo Park', await running.perly.installUrl('acct_demo'));

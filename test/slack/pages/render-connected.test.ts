@@ -61,6 +61,14 @@ describe('the page after Allow', () => {
     expect(text).not.toContain('Customers at risk');
   });
 
+  it('says that a channel is still paused after a reconnect or a move', () => {
+    for (const change of [{ reconnected: true }, { moved: true }]) {
+      const { text } = show({ paused: true, ...change });
+      expect(text).toContain('Alerts are paused in this channel');
+      expect(text).not.toMatch(/Alerts (now )?come to this channel/);
+    }
+  });
+
   it('links to linking if no account is known yet', () => {
     const { heading, text, links } = show({
       accountName: undefined,
