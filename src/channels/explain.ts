@@ -31,15 +31,17 @@ export function explainChannel(channel: Channel, summary: DeliverySummary, now: 
 }
 
 function explainState(channel: Channel, summary: DeliverySummary, now: Date): string {
-  const { pausedUntil } = channel;
-  const { timing } = channel.rules;
   const obstacle = explainObstacle(channel, presentTrouble(channel, summary, now));
-  if (obstacle !== undefined) return obstacle;
+  const pause = explainPause(channel, now);
+  if (obstacle === undefined) return pause ?? explainTiming(channel.rules.timing, now);
+  return pause === undefined ? obstacle : `${obstacle} ${pause}`;
+}
+
+function explainPause({ pausedUntil, rules }: Channel, now: Date): string | undefined {
   if (pausedUntil === 'until_resumed')
     return 'Paused until somebody resumes it. What comes until then is not sent later.';
-  if (pausedUntil !== null && pausedUntil > now)
-    return `Paused until ${formatTime(pausedUntil, timing)}. What comes until then is not sent later.`;
-  return explainTiming(timing, now);
+  if (pausedUntil === null || pausedUntil <= now) return undefined;
+  return `Paused until ${formatTime(pausedUntil, rules.timing)}. What comes until then is not sent later.`;
 }
 
 function explainTiming(timing: Timing, now: Date): string {

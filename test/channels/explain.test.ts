@@ -180,6 +180,12 @@ describe('how a channel is doing', () => {
       `Slack has taken no alerts for this channel since ${formatted.friday}. The channel was archived. Alerts are held until the channel is reconnected, and then sent with a digest.`,
     ],
     [
+      'broken and paused',
+      {},
+      { status: 'broken', pausedUntil: 'until_resumed' },
+      'Slack has taken no alerts for this channel. Slack did not say why. Alerts are held until the channel is reconnected, and then sent with a digest. Paused until somebody resumes it. What comes until then is not sent later.',
+    ],
+    [
       'its webhook cannot be read',
       {},
       { hasUnreadableWebhook: true },

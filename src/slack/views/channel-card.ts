@@ -61,16 +61,26 @@ function describeNow(shown: ChannelCard, now: Date): ContextBlock {
 
 /** Returns mrkdwn. */
 function describeState({ channel, summary }: ChannelCard, now: Date): string {
-  const { status, brokenReason, accountId, pausedUntil } = channel;
+  const states = [...describeObstacle(channel, summary, now), ...describePause(channel, now)];
+  if (states.length > 0) return states.join(' · ');
+  return isFailing(channel, summary) ? card.failing : card.active;
+}
+
+function describeObstacle(channel: Channel, summary: DeliverySummary, now: Date): string[] {
   const trouble = presentTrouble(channel, summary, now);
-  if (status === 'broken') return card.broken(escapeMrkdwn(withoutFullStop(brokenReason ?? '')));
-  if (channel.hasUnreadableWebhook === true) return card.unreadable;
-  if (accountId === null) return card.waiting;
-  if (trouble) return card.trouble(readersTime(trouble.since.toISOString()), describeReason(trouble.reason));
-  if (!isPaused({ pausedUntil }, now)) return isFailing(channel, summary) ? card.failing : card.active;
+  if (channel.status === 'broken')
+    return [card.broken(escapeMrkdwn(withoutFullStop(channel.brokenReason ?? '')))];
+  if (channel.hasUnreadableWebhook === true) return [card.unreadable];
+  if (channel.accountId === null) return [card.waiting];
+  if (trouble === null) return [];
+  return [card.trouble(readersTime(trouble.since.toISOString()), describeReason(trouble.reason))];
+}
+
+function describePause({ pausedUntil }: Channel, now: Date): string[] {
+  if (!isPaused({ pausedUntil }, now)) return [];
   return pausedUntil instanceof Date
-    ? card.pausedUntil(readersTime(pausedUntil.toISOString()))
-    : card.pausedUntilResumed;
+    ? [card.pausedUntil(readersTime(pausedUntil.toISOString()))]
+    : [card.pausedUntilResumed];
 }
 
 function withoutFullStop(sentence: string): string {

@@ -102,6 +102,8 @@ describe('Home', () => {
     expect(text).toMatch(/⚠️ Broken: .*archived/);
     expect(text).toContain('1 held until the channel works again');
     expect(text).not.toMatch(/no alert (yet|in the last 30 days)/);
+    await channels().updateOne({}, { $set: { pausedUntil: 'until_resumed' } });
+    await openHome('dana', 'archived · ⏸️ Paused until someone resumes it');
     expect(listControls(running.slack.home('dana'))).toContain('link_reconnect');
   });
 
