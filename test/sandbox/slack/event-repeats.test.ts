@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/slack/local-slack.ts';
 import { hourMs, minuteMs } from '../../../sandbox/slack/time.ts';
 import { patientAnswerMs } from '../../support/patient-timeouts.ts';
@@ -26,11 +26,12 @@ const withStatus = (status: number, headers = {}) => {
   answer = (res) => res.writeHead(status, headers).end();
 };
 
-async function startSlack(options: Parameters<typeof startLocalSlack>[0] = {}): Promise<void> {
+async function startSlack({ delayedEvents = false } = {}): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const appUrl = `http://127.0.0.1:${port}`;
-  slack = await startLocalSlack({ clock: () => now, appUrl, answerTimeoutMs: patientAnswerMs, ...options });
+  const answerTimeoutMs = patientAnswerMs;
+  slack = await startLocalSlack({ clock: () => now, appUrl, answerTimeoutMs, delayedEvents });
 }
 
 beforeEach(() => {
@@ -115,13 +116,16 @@ describe('an event that the app does not acknowledge', () => {
     expect(slack.unacknowledgedEvents()).toBe(0);
   });
 
-  test.each<[string, (res: ServerResponse) => void, number]>([
-    ['connection_failed', (res) => void res.socket?.resetAndDestroy(), patientAnswerMs],
-    ['too_many_redirects', (res) => void res.writeHead(302, { location: '/' }).end(), patientAnswerMs],
-    ['http_timeout', () => {}, 200],
-  ])('says why: %s', async (reason, how, answerTimeoutMs) => {
-    await startSlack({ answerTimeoutMs });
-    answer = how;
+  test.each<[string, (res: ServerResponse, wait: AbortController) => void]>([
+    ['connection_failed', (res) => void res.socket?.resetAndDestroy()],
+    ['too_many_redirects', (res) => void res.writeHead(302, { location: '/' }).end()],
+    ['http_timeout', (_res, wait) => wait.abort(new DOMException('', 'TimeoutError'))],
+  ])('says why: %s', async (reason, how) => {
+    await startSlack();
+    const wait = new AbortController();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(wait.signal);
+    onTestFinished(() => void vi.restoreAllMocks());
+    answer = (res) => how(res, wait);
     await send();
     withStatus(200);
     await expect.poll(repeats).toContainEqual(['1', reason]);
