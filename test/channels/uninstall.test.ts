@@ -91,13 +91,14 @@ describe('a removal event that arrives while the database is unavailable', () =>
 
   test('is acknowledged once it is stored, however long the clean-up takes', async () => {
     await installedLongAgo();
+    const before = logged('recovery will continue').length;
     failCollection('channels');
     const [answer] = await running.slack.uninstall(team, ['app_uninstalled']);
     expect(answer?.status).toBe(200);
     const stored = await running.db.collection('installations').findOne();
     expect(stored).toMatchObject({ removal: { reason: 'app_uninstalled' } });
     expect(stored).not.toHaveProperty('bot');
-    await expect.poll(() => logged('recovery will continue').length).toBeGreaterThan(0);
+    await expect.poll(() => logged('recovery will continue').length).toBeGreaterThan(before);
     vi.restoreAllMocks();
     const next = await startTestApp({ beside: running });
     await expect.poll(installations).toBe(0);
@@ -214,9 +215,10 @@ describe('a workspace that installs the app again', () => {
 
   test('while its data is still being deleted keeps what it connects', async () => {
     await installedLongAgo();
+    const before = logged('recovery will continue').length;
     failCollection('channels');
     await running.slack.uninstall(team, ['app_uninstalled']);
-    await expect.poll(() => logged('recovery will continue').length).toBeGreaterThan(0);
+    await expect.poll(() => logged('recovery will continue').length).toBeGreaterThan(before);
     vi.restoreAllMocks();
     await running.connect('#customer-health', 'acct_demo');
     const next = await startTestApp({ beside: running });

@@ -27,7 +27,7 @@ describe('POST /perly/events: the signature', () => {
   test.each<[string, Parameters<EventsApp['post']>[1]]>([
     ['another secret', { secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}` }],
     ['a timestamp of more than five minutes ago', { at: minutes(-5.1) }],
-    ['a timestamp of more than five minutes ahead', { at: minutes(6) }],
+    ['a timestamp of more than five minutes ahead', { at: minutes(60) }],
     ['no id', { headers: { 'webhook-id': '' } }],
     ['no timestamp', { headers: { 'webhook-timestamp': '' } }],
     ['no signature', { headers: { 'webhook-signature': '' } }],
