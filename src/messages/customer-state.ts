@@ -1,6 +1,7 @@
 import type { PerlyEvent } from '../domain/event.ts';
 import { shownChange, shownPoints } from '../domain/points.ts';
 import type { EventType, RiskLevel } from '../domain/vocabulary.ts';
+import { minuteMs } from '../lib/time.ts';
 import { toMillis } from './block-kit/time.ts';
 
 /** Sorts by present risk level, then by lost score, then most recent first, then in order of arrival. */
@@ -47,10 +48,7 @@ export function toCustomerState(
   [first, ...others]: readonly [PerlyEvent, ...PerlyEvent[]],
   arrivals?: Arrivals,
 ): CustomerState {
-  // Reversed, since the sort is stable: of two at the same instant, the one that arrived last is the latest.
-  const alerts = [first, ...others]
-    .reverse()
-    .sort((a, b) => orderingTime(b, arrivals) - orderingTime(a, arrivals));
+  const alerts = latestFirst([first, ...others], arrivals);
   const levels = alerts.flatMap(({ risk_level }) => risk_level ?? []);
   const [riskLevel] = levels;
   const [worst] = levels.toSorted((a, b) => severity(b) - severity(a));
@@ -62,6 +60,25 @@ export function toCustomerState(
     score: totalScore(alerts),
     fired: countTypes(alerts),
   };
+}
+
+/** Clocks differ by less, or events would not be accepted. */
+const maxSkewMs = 5 * minuteMs;
+
+/** The time of an event far in the future is unknown: it comes right after what had arrived before it. */
+function latestFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): PerlyEvent[] {
+  let latest = Number.MIN_SAFE_INTEGER;
+  const timed = events.map((event) => {
+    const ordering = orderingTime(event, arrivals);
+    const time = toMillis(event.occurred_at) - ordering > maxSkewMs ? latest : ordering;
+    latest = Math.max(latest, time);
+    return { event, time };
+  });
+  // Reversed, since the sort is stable: of two at the same instant, the one that arrived last is the latest.
+  return timed
+    .reverse()
+    .sort((a, b) => b.time - a.time)
+    .map(({ event }) => event);
 }
 
 function severity(level: RiskLevel | undefined): number {

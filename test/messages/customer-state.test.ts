@@ -103,6 +103,30 @@ describe('the latest alert', () => {
     expect(state.score).toEqual({ current: 10, change: -45 });
   });
 
+  const low = (occurred_at: string) => ({ ...bare, id: 'evt_low', risk_level: 'low', occurred_at }) as const;
+  const high = (occurred_at: string) =>
+    ({ ...bare, id: 'evt_high', risk_level: 'high', occurred_at }) as const;
+  const arrivals = (lowAt: string, highAt: string) =>
+    new Map([
+      ['evt_low', new Date(lowAt)],
+      ['evt_high', new Date(highAt)],
+    ]);
+
+  test.each(['2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z'])(
+    'is what arrived at %s, after an alert from the future, even if it had occurred before that arrived',
+    (arrival) => {
+      const events = [low('2027-01-01T00:00:00Z'), high('2026-03-02T09:30:00Z')] as const;
+      const state = toCustomerState(events, arrivals('2026-03-02T10:00:00Z', arrival));
+      expect(state).toMatchObject({ latest: events[1], riskLevel: 'high', worseLevel: undefined });
+    },
+  );
+
+  test('is not a late one if an earlier arrival is dated a few seconds ahead of our clock', () => {
+    const events = [low('2026-03-02T10:00:07Z'), high('2026-03-02T09:30:00Z')] as const;
+    const state = toCustomerState(events, arrivals('2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z'));
+    expect(state).toMatchObject({ latest: events[0], riskLevel: 'low', worseLevel: 'high' });
+  });
+
   test('is the last to arrive if both have the same time', () => {
     const occurred_at = '2026-03-02T08:00:00Z';
     expect(stateOf([{ occurred_at }, { occurred_at }]).latest.id).toBe('evt_1');
