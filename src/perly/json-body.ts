@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type RequestHandler } from 'express';
 import { parseJson } from '../lib/parse-json.ts';
 import { Problem } from './problem.ts';
@@ -20,20 +21,25 @@ export function jsonBody(limit: number): RequestHandler[] {
 
 const parseBody: RequestHandler = (req, _res, next) => {
   const bytes: unknown = req.body;
-  req.body = Buffer.isBuffer(bytes) ? readJson(bytes.toString('utf8')) : undefined;
+  req.body = Buffer.isBuffer(bytes) ? readJson(toText(bytes)) : undefined;
   next();
 };
+
+/** @throws Problem 400 */
+export function toText(body: Buffer): string {
+  if (!isUtf8(body)) throw notJson('The body is not UTF-8.');
+  return body.toString('utf8');
+}
 
 /** Skips a byte order mark. @throws Problem 400 */
 export function readJson(text: string): unknown {
   try {
     return parseJson(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new Problem({
-      status: 400,
-      code: 'not_json',
-      title: 'Not JSON',
-      detail: 'The body is not JSON, or nests deeper than 32 levels.',
-    });
+    throw notJson('The body is not JSON, or nests deeper than 32 levels.');
   }
+}
+
+function notJson(detail: string): Problem {
+  return new Problem({ status: 400, code: 'not_json', title: 'Not JSON', detail });
 }

@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { BodyReader } from '../lib/read-body.ts';
+import { toText } from './json-body.ts';
 import { Problem } from './problem.ts';
 import type { SignatureCheck } from './signature-check.ts';
 
@@ -26,14 +26,7 @@ export function createSignedBodyReader(parts: {
     const body = await readBody(req, bodyLimit);
     checkSignature.checkBody(signed, body);
     onVerified(req);
-    if (!isUtf8(body))
-      throw new Problem({
-        status: 400,
-        code: 'not_json',
-        title: 'Not JSON',
-        detail: 'The body is not UTF-8.',
-      });
-    return body.toString('utf8');
+    return toText(body);
   };
 }
 

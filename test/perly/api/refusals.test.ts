@@ -36,6 +36,7 @@ describe('a token that is refused', () => {
 
   test.each([
     ['is not JSON', '{', 'application/json', 400],
+    ['is not UTF-8', Buffer.from('{"owners":["\xff"]}', 'latin1'), 'application/json', 400],
     ['is too long', `"${'x'.repeat(17 * 1024)}"`, 'application/json', 413],
     ['is of another type', '<x/>', 'text/xml', 415],
     ['is not valid', '{"event_types":"all"}', 'application/json', 422],
