@@ -76,8 +76,10 @@ export function createFailureRecorder(parts: {
     plan: RetryPlan,
   ): Promise<RetryPlan> {
     if (plan.kind !== 'split' || plan.split.unprovenSince === null || !areUnsplit(tried)) return plan;
-    const isSplitting = await deliveries.hasParts(tenancy, plan.split.unprovenSince);
-    return isSplitting ? { kind: 'together' } : plan;
+    if (!(await deliveries.hasParts(tenancy, plan.split.unprovenSince))) return plan;
+    // A later failure, after others were sent, proves that the cause is among them.
+    await setSplit(tried, { ...plan.split, maxTogether: null, isTried: false });
+    return { kind: 'together' };
   }
 
   async function setSplit(of: readonly DeliveryDocument[], split: Split): Promise<void> {

@@ -82,6 +82,16 @@ describe('an alert whose content makes its message fail', () => {
     expect(posts()).toBeLessThan(18);
   });
 
+  test('is told from all others once anything is sent, however many of them failed with it', async () => {
+    const { record, serve, delivered } = await setup();
+    await record(alerts(...Array.from({ length: 50 }, (_, index) => `Culprit${index}`), 'Good50'));
+    await serve(2 * minuteMs);
+    expect(delivered()).toEqual([]);
+    await record(alerts('Good51'));
+    await serve(2 * minuteMs);
+    expect(delivered()).toEqual(['Good51', 'Good50']);
+  });
+
   test.each([
     ['403', page],
     ['500', failure],
