@@ -72,4 +72,11 @@ describe('mrkdwn is parsed as Slack parses it', () => {
     const nodes = parseMrkdwn('https://a.example <https://b.example|b>', { verbatim: true });
     expect(short(nodes)).toBe('https://a.example link(https://b.example b)');
   });
+
+  test('a text without formatting has lines, links and entities only', () => {
+    const source = '*a* `b` R&amp;D\n&gt; <https://a.example|c_d_e> ```f```';
+    expect(short(parseMrkdwn(source, { formatting: false }))).toBe(
+      '*a* `b` R&D⏎> link(https://a.example c_d_e) ```f```',
+    );
+  });
 });

@@ -44,7 +44,9 @@ export function Message({
           ) : (
             text !== undefined &&
             text !== '' && (
-              <div className="message-text">{mrkdwn === false ? text : <Mrkdwn text={text} />}</div>
+              <div className="message-text">
+                <Mrkdwn text={text} formatting={mrkdwn !== false} />
+              </div>
             )
           )}
         </PlaceContext>

@@ -4,9 +4,9 @@ import { emoji } from './emoji.ts';
 import { formatDate } from './format-date.ts';
 import { type MrkdwnNode, type MrkdwnOptions, parseMrkdwn } from './parse-mrkdwn.ts';
 
-export function Mrkdwn({ text, verbatim = false }: { text: string } & MrkdwnOptions) {
+export function Mrkdwn({ text, ...options }: { text: string } & MrkdwnOptions) {
   const reader = useReader();
-  return <>{render(parseMrkdwn(text, { verbatim }), reader)}</>;
+  return <>{render(parseMrkdwn(text, options), reader)}</>;
 }
 
 function render(nodes: readonly MrkdwnNode[], reader: Reader): ReactNode[] {

@@ -13,8 +13,8 @@ export type MrkdwnNode =
   | { type: 'date'; timestamp: number; format: string; fallback: string; url: string | undefined }
   | { type: 'emoji'; name: string };
 
-/** `verbatim` links no bare URLs. */
-export type MrkdwnOptions = { verbatim?: boolean };
+/** `verbatim` links no bare URLs. Without `formatting`, only `<…>`, emoji, URLs and entities have a meaning. */
+export type MrkdwnOptions = { verbatim?: boolean; formatting?: boolean };
 
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
 
@@ -23,6 +23,7 @@ const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
  * boundaries and within a line, `<…>` first, entities last.
  */
 export function parseMrkdwn(source: string, options: MrkdwnOptions = {}): MrkdwnNode[] {
+  if (options.formatting === false) return parseLines(source, options);
   const parts = source.split(/```\n?([\s\S]+?)\n?```/);
   return parts.flatMap((part, index): MrkdwnNode[] =>
     index % 2 === 1 ? [{ type: 'pre', text: decodeEntities(part) }] : parseLines(part, options),
@@ -35,7 +36,7 @@ function parseLines(source: string, options: MrkdwnOptions): MrkdwnNode[] {
   let quote: MrkdwnNode[] | undefined;
   let isFirst = true;
   for (const line of source.split('\n')) {
-    const [mark] = /^&gt; ?/.exec(line) ?? [];
+    const [mark] = options.formatting === false ? [] : (/^&gt; ?/.exec(line) ?? []);
     if (mark === undefined) {
       if (quote === undefined && !isFirst) nodes.push({ type: 'break' });
       quote = undefined;
@@ -82,7 +83,8 @@ function nodeAt(source: string, at: number, options: MrkdwnOptions): Found {
     return { node: { type: 'emoji', name }, length: emojiToken.length };
   }
   if (/[\p{L}\p{N}]$/u.test(source.slice(0, at))) return undefined;
-  return span(rest, options) ?? (options.verbatim === true ? undefined : address(rest));
+  const formatted = options.formatting === false ? undefined : span(rest, options);
+  return formatted ?? (options.verbatim === true ? undefined : address(rest));
 }
 
 /** `*bold*`, `_italic_`, `~strike~` and `` `code` `` */
