@@ -66,7 +66,7 @@ function toStatus({ accountName, refusal }: Connected): Pick<LayoutContent, 'sta
 function toUnposted({ refusal }: Connected): string {
   return refusal === undefined
     ? 'Slack has not confirmed it. The channel is connected anyway.'
-    : `Slack did not accept it. ${refusal}`;
+    : 'Slack did not accept it.';
 }
 
 /** Slack does not say whether a channel is shared: it is known once an outsider was seen in it. */
