@@ -5,7 +5,7 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import type { BuiltMessage } from './built-message.ts';
 import { areUnsplit, isAtFault, planRetry, type RetryPlan } from './plan-retry.ts';
-import { retryDelay } from './retry-schedule.ts';
+import { retryDelay, retryDelays } from './retry-schedule.ts';
 import type { Troubles } from './trouble.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
@@ -76,6 +76,7 @@ export function createFailureRecorder(parts: {
     plan: RetryPlan,
   ): Promise<RetryPlan> {
     if (plan.kind !== 'split' || plan.split.unprovenSince === null || !areUnsplit(tried)) return plan;
+    if (tried.some(({ attempts }) => attempts >= retryDelays.length)) return plan;
     if (!(await deliveries.hasParts(tenancy, plan.split.unprovenSince))) return plan;
     // A later failure, after others were sent, proves that the cause is among them.
     await setSplit(tried, { ...plan.split, maxTogether: null, isTried: false });

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { retryDelays } from '../../src/delivery/retry-schedule.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
+import { later } from '../../src/lib/clock.ts';
 import { minuteMs } from '../../src/lib/time.ts';
+import { eventKey } from '../../src/store/events.ts';
+import { sentAlone } from '../support/delivery-of.ts';
 import { eventOf } from '../support/named-events.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { setupDatabase } from '../support/setup-database.ts';
@@ -90,6 +94,28 @@ describe('an alert whose content makes its message fail', () => {
     await record(alerts('Good51'));
     await serve(2 * minuteMs);
     expect(delivered()).toEqual(['Good51', 'Good50']);
+  });
+
+  test('takes none with it at the last attempt, even if another message is being split by then', async () => {
+    const { record, serve, delivered, state, clock } = await setup();
+    await record(alerts('Culprit0', 'Good1', 'Culprit2'));
+    await serve(500);
+    const [deliveries, channels] = [database.db.collection('deliveries'), database.db.collection('channels')];
+    const { since } = (await channels.findOne())?.trouble ?? {};
+    await deliveries.updateMany({}, { $set: { attempts: retryDelays.length, nextAttemptAt: clock.now() } });
+    await deliveries.updateOne(
+      { eventKey: eventKey('acct_demo', 'evt_Culprit2') },
+      {
+        $set: {
+          attempts: 1,
+          nextAttemptAt: later(clock, minuteMs),
+          split: { ...sentAlone, unprovenSince: since },
+        },
+      },
+    );
+    await serve(10_000);
+    expect(delivered()).toEqual(['Good1']);
+    expect(await state('Culprit0')).toBe('failed');
   });
 
   test.each([
