@@ -11,9 +11,9 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-async function serve(answer: (res: ServerResponse) => void): Promise<string> {
+async function serve(answer: (res: ServerResponse) => void | Promise<void>): Promise<string> {
   const server = createServer((req, res) => {
-    req.resume().on('end', () => answer(res));
+    req.resume().on('end', () => void answer(res));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(
@@ -60,11 +60,12 @@ test('a server that stalls gets as many requests, and waiting counts from when e
 test('an event arrives with its message, is lost if none arrives, and is neither if it is refused', async () => {
   const sink = await openSink();
   let asked = 0;
-  const origin = await serve((res) => {
+  const origin = await serve(async (res) => {
     const number = asked++;
-    if (number === 2) return void res.writeHead(503).end('away');
-    res.writeHead(202).end();
-    if (number === 0) void fetch(sink.origin, { method: 'POST', body: 'Customer-0 and again Customer-0' });
+    // Before the answer, after which the silence is measured.
+    if (number === 0) await fetch(sink.origin, { method: 'POST', body: 'Customer-0 and again Customer-0' });
+    if (number === 2) res.writeHead(503).end('away');
+    else res.writeHead(202).end();
   });
   const result = await runLoad({ sink, requests: requestsTo(origin, 3), rate: 50, silenceMs: 300 });
   expect(result.arrivals).toHaveLength(1);

@@ -12,14 +12,16 @@ describe('the process', () => {
   test('killed between the 202 and the POST, and restarted: the alert arrives', async () => {
     const first = await startAppProcess(fixture.env);
     await fixture.slack.install(await fixture.perly.installUrl('acct_demo'), { channel: '#customer-health' });
-    // Slack neither answers nor accepts this one request: later alerts are not posted.
+    // Slack neither answers nor accepts this one request, nor accepts it again should its answer be given up.
     const busy = fixture.slack.failWebhook('#customer-health', { hang: 'before' }, 1);
+    const outage = fixture.slack.failWebhook('#customer-health', { status: 503 });
     const asked = busy.nextHit();
     expect((await fixture.perly.post(eventOf('One'))).status).toBe(202);
     await asked;
     expect((await fixture.perly.post(eventOf('Two'))).status).toBe(202);
     await first.kill();
     expect(customers()).toEqual([]);
+    outage.release();
 
     // On a shared database, the lease of the dead process has to expire first.
     const second = await startAppProcess(fixture.env);

@@ -297,7 +297,7 @@ async function withoutPrivileges<T>(action: () => Promise<T>): Promise<T> {
 }
 
 async function using(uri: string, action: (client: MongoClient) => Promise<void>): Promise<void> {
-  const client = await new MongoClient(uri, { serverSelectionTimeoutMS: 2000 }).connect();
+  const client = await new MongoClient(uri).connect();
   try {
     await action(client);
   } finally {

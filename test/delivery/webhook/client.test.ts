@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { classifyAnswer } from '../../../src/delivery/webhook/classify-response.ts';
 import { createWebhookClient } from '../../../src/delivery/webhook/client.ts';
 import type { WebhookMessage } from '../../../src/messages/webhook-message.ts';
+import { patientAnswerMs } from '../../support/patient-timeouts.ts';
 
 const message: WebhookMessage = { text: 'Grüße 🚀', unfurl_links: false, unfurl_media: false };
 
@@ -24,7 +25,7 @@ async function listen(answer: RequestListener): Promise<string> {
 }
 
 /** @param timeoutMs short only in tests without an answer */
-async function post(answer: RequestListener, timeoutMs = 10_000) {
+async function post(answer: RequestListener, timeoutMs = patientAnswerMs) {
   const origin = await listen(answer);
   const client = createWebhookClient({
     origins: [origin],
@@ -93,7 +94,7 @@ describe('the webhook client', () => {
     const origin = await listen((req, res) => {
       req.resume().on('end', () => res.writeHead(answer.status).end(answer.body));
     });
-    const client = createWebhookClient({ origins: [origin], connections: 1 });
+    const client = createWebhookClient({ origins: [origin], connections: 1, timeoutMs: patientAnswerMs });
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 40 }),
       fc.uint8Array({ maxLength: 4 }).map((more) => [...Buffer.from('ok'), ...more]),

@@ -18,7 +18,7 @@ export async function openEmbeddedDatabase(
 ): Promise<EmbeddedDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'perly-embedded-'));
   const store = await startEmbeddedMongo({ dataDir: folder, ...options });
-  const client = await new MongoClient(store.uri, { serverSelectionTimeoutMS: 2000 }).connect();
+  const client = await new MongoClient(store.uri).connect();
   return {
     db: client.db('test'),
     client,
