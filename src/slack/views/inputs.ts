@@ -75,7 +75,7 @@ export function readFields({ state }: Pick<ViewOutput, 'state'>): Map<string, Fi
 }
 
 /**
- * For fields that are always visible: a form of another version may have other choices, which nothing must replace.
+ * For fields that are visible: a form of another version may have other choices, which nothing must replace.
  * @throws AppError `form_unreadable`
  */
 export function readChoice<T extends string>(

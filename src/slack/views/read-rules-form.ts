@@ -10,21 +10,20 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
 } {
   const metadata = rulesMetadataSchema.parse(JSON.parse(view.private_metadata));
   const fields = readFields(view);
-  const mention = fields.get('mentionOwner')?.selected_option?.value ?? '';
-  const repeat = fields.get('repeatAfter')?.selected_option?.value ?? '';
-  const remind = fields.get('remindAfter')?.selected_option?.value ?? '';
+  // Hidden fields keep their values.
+  const readShown = <T extends string>(field: string, isKnown: (value: string) => value is T, hidden: T) =>
+    fields.has(field) ? readChoice(fields.get(field), isKnown) : hidden;
   return {
     metadata,
     draft: {
       eventTypes: readChoices(fields.get('eventTypes'), known.eventType),
       riskThreshold: readChoice(fields.get('riskThreshold'), known.riskLevel),
-      // Hidden fields keep their values.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
       timing: readChoice(fields.get('timing'), known.timing),
       owners: fields.has('owners') ? chosenIn(fields.get('owners')) : metadata.owners,
-      mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
-      repeatAfter: known.repeat(repeat) ? repeat : metadata.repeatAfter,
-      remindAfter: known.remind(remind) ? remind : metadata.remindAfter,
+      mentionOwner: readShown('mentionOwner', known.mention, metadata.mentionOwner),
+      repeatAfter: readShown('repeatAfter', known.repeat, metadata.repeatAfter),
+      remindAfter: readShown('remindAfter', known.remind, metadata.remindAfter),
       hours: readHours(fields, metadata.hours),
     },
   };
