@@ -15,7 +15,7 @@ import type { ChannelStore } from '../store/channels/store.ts';
 import { withReminder } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventStore } from '../store/events.ts';
-import type { MuteStore } from '../store/mutes.ts';
+import type { Mute, MuteStore } from '../store/mutes.ts';
 import { type AlertClick, createClickFinder, type Found, listEntry } from './clicked-alert.ts';
 import type { People } from './people.ts';
 import type { ChannelSettings } from './settings.ts';
@@ -46,7 +46,8 @@ export type AlertActionRefusal =
   | { kind: 'not_acknowledger'; acknowledgedBy: string[]; managers: Channel['managers'] }
   | { kind: 'external'; managers: Channel['managers'] };
 
-type MutePrompt = { kind: 'asked'; event: PerlyEvent; channel: Channel; mutedUntil: Date | undefined };
+/** `mute` is the one in force. */
+type MutePrompt = { kind: 'asked'; event: PerlyEvent; channel: Channel; mute: Mute | undefined };
 
 type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
 
@@ -183,8 +184,8 @@ export function createAlertActions(parts: {
       const { found, event } = managed;
       const { channel, tenancy } = found;
       const muted = await mutes.listByChannel(tenancy, clock.now());
-      const mutedUntil = muted.find(({ customerId }) => customerId === event.customer.id)?.until;
-      return { kind: 'asked', event, channel, mutedUntil };
+      const mute = muted.find(({ customerId }) => customerId === event.customer.id);
+      return { kind: 'asked', event, channel, mute };
     },
 
     /** Mutes, if the person is a manager. A longer mute stays as it is. */

@@ -62,7 +62,7 @@ export function createMuteForm(parts: {
       const client = await clientOf(channel.teamId);
       if (client === undefined) return answerWith({ respond, clock }, { kind: 'gone' });
       const { ref, revision, posted } = click;
-      const { event, mutedUntil } = asked;
+      const { event, mute } = asked;
       const metadata = {
         teamId: channel.teamId,
         ref,
@@ -71,7 +71,8 @@ export function createMuteForm(parts: {
         responseUrl: keyring.encrypt(body.response_url, ownerOf(ref)),
         customer: customerName(event, maxNameLength),
         channel: mentionChannel(channel),
-        ...(mutedUntil !== undefined && { mutedUntil: mutedUntil.toISOString() }),
+        ...(mute !== undefined && { mutedUntil: mute.until.toISOString() }),
+        ...(mute?.reason !== undefined && { reason: mute.reason }),
       };
       const view = buildMuteModal(metadata, clock.now());
       await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => view);

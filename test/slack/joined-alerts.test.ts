@@ -141,6 +141,23 @@ describe('"Mute customer…" of a menu', () => {
     expect(read(second)).toContain('Muted until');
   });
 
+  test('keeps the reason of a mute that is made longer, unless it is changed', async () => {
+    const { slack } = fixture.running;
+    const first = eventOn('Longer');
+    const [one, two] = [await posted([first]), await posted([event({ customer: first.customer })])];
+    const open = async (ts: string) => {
+      await slack.click({ user: 'dana', on: ts, actionId: 'mute_customer' });
+      await expect.poll(() => modal('dana')).toContain('For how long');
+    };
+    await open(one);
+    await slack.submitView('dana', { mute: 'day', mute_reason: 'New *contract*' });
+    await expect.poll(() => mute('cus_longer')).not.toBeNull();
+    await open(two);
+    await slack.submitView('dana', { mute: 'month' });
+    await expect.poll(() => read(two)).toContain('Reason: New *contract*');
+    expect(await mute('cus_longer')).toMatchObject({ reason: 'New *contract*' });
+  });
+
   test('mutes until any date, with a reason that the alert shows as it was written', async () => {
     const { slack } = fixture.running;
     const ts = await posted([eventOn('Dated')]);

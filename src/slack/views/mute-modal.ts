@@ -42,12 +42,14 @@ const muteMetadataSchema = z.object({
   /** In mrkdwn. */
   channel: z.string(),
   mutedUntil: z.iso.datetime().optional(),
+  /** Of the mute in force, so that a longer one does not lose it. */
+  reason: z.string().optional(),
 });
 
 export type MuteMetadata = z.infer<typeof muteMetadataSchema>;
 
 export function buildMuteModal(metadata: MuteMetadata, now: Date, period: Period = 'day'): ModalView {
-  const { customer, channel, mutedUntil } = metadata;
+  const { customer, channel, mutedUntil, reason } = metadata;
   const choices = options(periods, text.periods);
   return buildForm({
     callbackId: muteCallbackId,
@@ -73,7 +75,7 @@ export function buildMuteModal(metadata: MuteMetadata, now: Date, period: Period
         dispatch_action: true,
       },
       ...(period === 'date' ? [untilInput(now)] : []),
-      reasonInput(),
+      reasonInput(reason),
     ],
   });
 }
@@ -95,12 +97,17 @@ function untilInput(now: Date): InputBlock {
   };
 }
 
-function reasonInput(): InputBlock {
+function reasonInput(reason: string | undefined): InputBlock {
   return {
     ...plainInput({
       id: reasonBlockId,
       label: text.reasonLabel,
-      element: { type: 'plain_text_input', action_id: actionIds.muteReason, max_length: maxReasonLength },
+      element: {
+        type: 'plain_text_input',
+        action_id: actionIds.muteReason,
+        max_length: maxReasonLength,
+        ...(reason !== undefined && { initial_value: reason }),
+      },
     }),
     hint: plainText(text.reasonHint),
     optional: true,
