@@ -84,16 +84,19 @@ export function explainDelivery(
     case 'sent':
       return `Sent on ${format(finishedAt ?? delivery.nextAttemptAt)}${delivery.digest === null ? '' : ' with a digest'}.`;
     case 'failed':
-      return `Not sent: ${toReasonText(lastError ?? '')}. Perly gave up on ${format(finishedAt ?? delivery.nextAttemptAt)}; it can be retried in Activity.`;
+      return `${describeUnsent(delivery)}: ${toReasonText(lastError ?? '')}. Perly gave up on ${format(finishedAt ?? delivery.nextAttemptAt)}; it can be retried in Activity.`;
     case 'dropped':
       return `Not sent: ${toReasonText(lastError ?? '')}.`;
   }
 }
 
-function explainPending(
-  { lastError, nextAttemptAt }: DeliveryDocument,
-  channel: Explained | undefined,
-): string {
+/** After a lost answer, the alert may be in the channel. */
+function describeUnsent({ lostAnswers }: DeliveryDocument): string {
+  return lostAnswers > 0 ? 'Not confirmed by Slack' : 'Not sent';
+}
+
+function explainPending(delivery: DeliveryDocument, channel: Explained | undefined): string {
+  const { lastError, nextAttemptAt } = delivery;
   const trouble = channel?.trouble ?? null;
   const isNew = lastError === null;
   // Its own error says more than the channel's, unless the channel waits.
@@ -101,7 +104,7 @@ function explainPending(
   if (obstacle !== undefined) return obstacle;
   if (isNew) return 'On its way to Slack.';
   const next = formatTime(nextAttemptAt, channel?.rules.timing);
-  return `Not sent yet: ${toReasonText(lastError)}. The next attempt is on ${next}.`;
+  return `${describeUnsent(delivery)} yet: ${toReasonText(lastError)}. The next attempt is on ${next}.`;
 }
 
 function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Explained | undefined): string {

@@ -107,6 +107,20 @@ describe('what happened to an event', () => {
       'Alerts wait, because the app cannot read the channel’s webhook. Reconnect the channel.',
     ],
     [
+      'waiting for another attempt after a lost answer',
+      { lastError: 'timeout', lostAnswers: 1, nextAttemptAt: monday },
+      { timing: hours },
+      {},
+      `Not confirmed by Slack yet: Slack did not answer in time. The next attempt is on ${formatted.monday}.`,
+    ],
+    [
+      'failed after a lost answer',
+      { state: 'failed', finishedAt: now, lastError: 'http_200', lostAnswers: 11 },
+      { timing: hours },
+      {},
+      `Not confirmed by Slack: the answer did not come from Slack (HTTP 200). Perly gave up on ${formatted.friday}; it can be retried in Activity.`,
+    ],
+    [
       'failed',
       { state: 'failed', finishedAt: now, lastError: 'invalid_blocks' },
       { timing: hours },
