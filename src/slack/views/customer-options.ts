@@ -11,18 +11,32 @@ const allValue = '*';
 
 export const allCustomers: PlainTextOption = { text: plainText(copy.activity.allCustomers), value: allValue };
 
-/** Customers with the same name are told apart by their ids. */
+const minNameLength = 20;
+
+/** Customers whose names look the same are told apart by their ids. */
 export function customerOptions(customers: readonly NamedCustomer[]): PlainTextOption[] {
   const shown = customers.slice(0, limits.selectOptions - 1);
   const counts = new Map<string, number>();
-  for (const { name } of shown) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const toName = ({ id, name }: NamedCustomer) => ((counts.get(name) ?? 0) > 1 ? `${name} (${id})` : name);
-  return [allCustomers, ...shown.map((customer) => customerOption({ ...customer, name: toName(customer) }))];
+  for (const customer of shown) {
+    const label = toLabel(customer);
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const isOnly = (customer: NamedCustomer) => counts.get(toLabel(customer)) === 1;
+  return [allCustomers, ...shown.map((each) => customerOption(isOnly(each) ? each : withId(each)))];
+}
+
+function withId({ id, name }: NamedCustomer): NamedCustomer {
+  const maxLength = Math.max(minNameLength, limits.optionText - ` (${id})`.length);
+  return { id, name: `${truncate(clean(name), maxLength)} (${id})` };
 }
 
 /** Replaces an id that is too long for an option, or could be taken for another value, by its hash. */
-export function customerOption({ id, name }: NamedCustomer): PlainTextOption {
+export function customerOption(customer: NamedCustomer): PlainTextOption {
+  const { id } = customer;
   const isUsable = id.length <= limits.optionValue && id !== allValue && !id.startsWith('#');
-  const label = truncate(clean(name) || clean(id) || copy.activity.unnamed, limits.optionText);
-  return { text: plainText(label), value: isUsable ? id : `#${deliveryRef(id)}` };
+  return { text: plainText(toLabel(customer)), value: isUsable ? id : `#${deliveryRef(id)}` };
+}
+
+function toLabel({ id, name }: NamedCustomer): string {
+  return truncate(clean(name) || clean(id) || copy.activity.unnamed, limits.optionText);
 }

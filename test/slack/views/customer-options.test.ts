@@ -19,6 +19,23 @@ test('all customers come first, and those with the same name are told apart', ()
   ]);
 });
 
+test('names that differ only in what is not shown are told apart, too', () => {
+  const long = 'n'.repeat(80);
+  const labels = read([
+    { id: 'cus_1', name: 'Acme Corp' },
+    { id: 'cus_2', name: 'Acme  Corp\u200B' },
+    { id: 'cus_3', name: `${long} one` },
+    { id: 'cus_4', name: `${long} two` },
+  ]).map(([label]) => label);
+  const cut = `${'n'.repeat(66)}…`;
+  expect(labels.slice(1)).toEqual([
+    'Acme Corp (cus_1)',
+    'Acme Corp (cus_2)',
+    `${cut} (cus_3)`,
+    `${cut} (cus_4)`,
+  ]);
+});
+
 test('Slack takes the options of any customers, and no two are alike', () => {
   const ids = ['*', '#a', 'x'.repeat(128), `${'x'.repeat(127)}y`];
   const options = read(ids.map((id) => ({ id, name: 'n'.repeat(300) })));
