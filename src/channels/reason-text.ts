@@ -44,7 +44,7 @@ export function toReasonText(reason: string): string {
   if (status === 413) return 'the message was too large (HTTP 413)';
   if (status >= 500) return `Slack or a server on the way to it had an error (HTTP ${status})`;
   if (status > 0) return `the answer did not come from Slack (HTTP ${status})`;
-  return reason === '' ? 'the reason is unknown' : `Slack answered ${reason}`;
+  return reason === '' ? 'the reason is unknown' : `the answer was ${reason}`;
 }
 
 export function toPluralReasonText(reason: string): string {
