@@ -99,8 +99,9 @@ function explainPending(delivery: DeliveryDocument, channel: Explained | undefin
   const { lastError, nextAttemptAt } = delivery;
   const trouble = channel?.trouble ?? null;
   const isNew = lastError === null;
-  // Its own error says more than the channel's, unless the channel waits.
-  const obstacle = channel && explainObstacle(channel, isNew || trouble?.waitsUntil ? trouble : null);
+  const isBlocked = (trouble?.waitsUntil ?? nextAttemptAt) > nextAttemptAt;
+  // Its own error says more than the channel's, unless the channel waits for longer.
+  const obstacle = channel && explainObstacle(channel, isNew || isBlocked ? trouble : null);
   if (obstacle !== undefined) return obstacle;
   if (isNew) return 'On its way to Slack.';
   const next = formatTime(nextAttemptAt, channel?.rules.timing);

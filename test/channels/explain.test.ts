@@ -100,6 +100,13 @@ describe('what happened to an event', () => {
       `Slack has not taken alerts for this channel since ${formatted.friday}: Slack asked to wait. Perly tries again on ${formatted.monday}.`,
     ],
     [
+      'waiting for another attempt after the end of a wait',
+      { lastError: 'http_503', nextAttemptAt: monday },
+      { timing: hours },
+      { trouble: { since: now, reason: 'rate_limited', waitsUntil: now, waits: 1 } },
+      `Not sent yet: Slack or a server on the way to it had an error (HTTP 503). The next attempt is on ${formatted.monday}.`,
+    ],
+    [
       'waiting for another attempt, in a channel whose webhook cannot be read',
       { lastError: 'http_503', nextAttemptAt: now },
       {},

@@ -23,7 +23,7 @@ export function describeOutcome(item: ActivityItem, channel: Sending): string {
       ].join(' · ');
     case 'pending':
       return (
-        describeObstacle(channel) ??
+        describeObstacle(channel, at) ??
         (reason === null ? text.pending : text.pendingAgain(time, describeReason(reason)))
       );
     case 'held':
@@ -38,11 +38,15 @@ export function describeOutcome(item: ActivityItem, channel: Sending): string {
 }
 
 /** Returns `undefined` if the next attempt depends only on the alert. */
-function describeObstacle({ status, trouble, hasUnreadableWebhook }: Sending): string | undefined {
+function describeObstacle(
+  { status, trouble, hasUnreadableWebhook }: Sending,
+  nextAttemptAt: Date | null,
+): string | undefined {
   if (status === 'broken') return text.heldWhileBroken;
   if (hasUnreadableWebhook === true) return text.unreadable;
   const until = trouble?.waitsUntil ?? undefined;
-  return until && text.waits(readersTime(until.toISOString()));
+  if (until === undefined || (nextAttemptAt !== null && until <= nextAttemptAt)) return undefined;
+  return text.waits(readersTime(until.toISOString()));
 }
 
 function describeReminder({ remindedAt }: ActivityItem): string[] {

@@ -45,6 +45,12 @@ test.each<[string, string | null, Partial<Channel>, RegExp]>([
     /^📨 Slack asked to wait. Next attempt: .*14:20 UTC>$/,
   ],
   [
+    'to be tried again after the end of a wait',
+    'timeout',
+    { trouble: { ...waits, waitsUntil: new Date('2096-03-02T14:04:00Z') } },
+    /^📨 Next attempt: .*14:05 UTC>; last error: Slack did not answer in time$/,
+  ],
+  [
     'without a readable webhook',
     'timeout',
     { hasUnreadableWebhook: true },
