@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Linking } from '../../channels/link.ts';
 import type { LinkConfirmations } from '../../channels/link-confirmations.ts';
 import type { FindHomeUrl } from '../../channels/unlink.ts';
+import { isPaused } from '../../domain/decide.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PerlyToken, TokenCheck } from '../../lib/perly-token.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
@@ -187,8 +188,14 @@ export function linkRoute(parts: {
       issuedAt,
     );
     await finish();
-    if (channels.length > 0)
-      return sendPage(res, renderLinked({ ...shown, channelNames: channels.map(({ name }) => name) }));
+    if (channels.length > 0) {
+      const namesOf = (paused: boolean) =>
+        channels.filter((channel) => isPaused(channel, linkedAt) === paused).map(({ name }) => name);
+      return sendPage(
+        res,
+        renderLinked({ ...shown, channelNames: namesOf(false), pausedNames: namesOf(true) }),
+      );
+    }
     if (!(await isLinked())) throw new PageError('nothing_waits', 'No channel of the person waits.');
     showLinkedAlready();
   });

@@ -8,8 +8,10 @@ import type { SiteLinks } from './site-links.ts';
 export type Linked = {
   teamName: string;
   accountName: string;
-  /** Has at least one name; `undefined` if this page was reloaded. */
+  /** Channels that get alerts now; `undefined` if this page was reloaded. */
   channelNames: readonly string[] | undefined;
+  /** Channels that were paused before. */
+  pausedNames?: readonly string[];
   perlyUrl: string;
   homeUrl: string | undefined;
   site: SiteLinks;
@@ -32,7 +34,8 @@ export function renderLinked(linked: Linked): Page {
 <dl>
 ${account === undefined ? undefined : html`<div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>`}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
-${toChannels(linked)}
+${toChannels('Alerts are on', linked.channelNames)}
+${toChannels('Alerts are paused', linked.pausedNames)}
 <div><dt>Rules</dt><dd>Next: choose in Perly’s Home in Slack which alerts come, from which risk level, and when.</dd></div>
 </dl>`,
       links: [...toHomeLinks(linked.homeUrl), { label: 'Back to Perly', url: linked.perlyUrl }],
@@ -42,17 +45,18 @@ ${toChannels(linked)}
 }
 
 function toLead({ channelNames }: Linked): string {
-  return channelNames === undefined
-    ? 'It was already linked. There is nothing left to do.'
+  if (channelNames === undefined) return 'It was already linked. There is nothing left to do.';
+  return channelNames.length === 0
+    ? 'Alerts are paused, as before. You can resume them in Perly’s Home in Slack.'
     : 'You are all set. Alerts follow as they happen.';
 }
 
-function toChannels({ channelNames = [] }: Linked) {
+function toChannels(term: string, channelNames: readonly string[] = []) {
   if (channelNames.length === 0) return undefined;
   const names = channelNames
     .toSorted()
     .slice(0, maxNames)
     .map((name) => toChannelLabel(name) ?? 'a channel');
   const more = channelNames.length - names.length;
-  return html`<div><dt>Alerts are on</dt><dd><bdi>${names.join(', ')}</bdi>${more > 0 ? ` and ${more} more` : undefined}</dd></div>`;
+  return html`<div><dt>${term}</dt><dd><bdi>${names.join(', ')}</bdi>${more > 0 ? ` and ${more} more` : undefined}</dd></div>`;
 }

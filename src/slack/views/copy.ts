@@ -121,6 +121,7 @@ export const copy = {
     /** Plain text. */
     linked: (account: string) => `Linked to ${account}.`,
     alertsOn: (channels: string) => `Alerts are on in ${channels}.`,
+    alertsPaused: (channels: string) => `Alerts are paused in ${channels}.`,
     nothingWaits:
       '*None of your channels is waiting for a Perly account.*\nNothing was linked. Only channels that you manage and that have no account yet can be linked.',
     expired:

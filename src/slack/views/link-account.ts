@@ -40,10 +40,15 @@ export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): Know
   ];
 }
 
-export function buildLinkedNotice(account: NamedAccount, channels: readonly string[]): ModalView {
-  const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(channels);
+/** @param channels in mrkdwn */
+export function buildLinkedNotice(
+  account: NamedAccount,
+  channels: { on: readonly string[]; paused: readonly string[] },
+): ModalView {
+  const listed = new Intl.ListFormat('en', { type: 'conjunction' });
   return buildNotice(text.title, boldLine(text.linked(toIsolatedLabel(account))), [
-    section(text.alertsOn(names)),
+    ...(channels.on.length === 0 ? [] : [section(text.alertsOn(listed.format(channels.on)))]),
+    ...(channels.paused.length === 0 ? [] : [section(text.alertsPaused(listed.format(channels.paused)))]),
   ]);
 }
 

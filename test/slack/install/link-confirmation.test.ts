@@ -40,6 +40,17 @@ describe('linking from the App Home', () => {
     await expect.poll(() => danasHome.home()).not.toContain('Link this workspace');
   });
 
+  test('says which channels are paused', async () => {
+    await askDana('acct_demo', 'Acme');
+    await running()
+      .db.collection('channels')
+      .updateMany({}, { $set: { pausedUntil: 'until_resumed' } });
+    await expect.poll(() => listControls(running().slack.home('dana'))).toContain('home_confirm_link');
+    await danasHome.press('home_confirm_link', 'Linked to Acme');
+    expect(danasHome.modalText()).toContain('Alerts are paused in <#C0HEALTH001>.');
+    expect(danasHome.modalText()).not.toContain('Alerts are on');
+  });
+
   test.each(['expired_trigger_id', 'internal_error'])(
     'is done also where Slack shows no modal for it: %s',
     async (error) => {

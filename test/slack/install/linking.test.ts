@@ -71,6 +71,23 @@ describe('linking right after the install, in the browser that came through OAut
     await expect.poll(() => customersIn(running.slack)).toEqual(['Acme']);
   });
 
+  test('a channel that was paused while it waited stays paused, which the page says', async () => {
+    await connectInBrowser(running, openBrowser(), { channel: '#billing-alerts' });
+    const state = await begin();
+    const pause = { $set: { pausedUntil: 'until_resumed' } };
+    await channels().updateOne({ slackChannelId: 'C0HEALTH001' }, pause);
+    const done = await returnWith(state);
+    expect(done.text).toMatch(/Alerts are on\s+#billing-alerts\s+Alerts are paused\s+#customer-health/);
+  });
+
+  test('if all channels were paused while they waited, the page promises no alerts', async () => {
+    const state = await begin();
+    await channels().updateMany({}, { $set: { pausedUntil: 'until_resumed' } });
+    const done = await returnWith(state);
+    expect(done.text).toContain('You can resume them in Perly’s Home in Slack.');
+    expect(done.text).not.toMatch(/Alerts (are on|follow)/);
+  });
+
   test('the workspace’s name reaches Perly as one visible line', async () => {
     const page = await connectInBrowser(running, browser);
     const nameFor = async (teamName: string) => {

@@ -78,8 +78,13 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
       renderLinked({ ...content, accountName: content.teamName, channelNames: [content.channelName] }),
     ],
     [
-      'to be confirmed in Slack',
-      renderConfirmInSlack({ ...content, accountName: content.teamName, isForwarded: false }),
+      'linked and paused',
+      renderLinked({
+        ...content,
+        accountName: content.teamName,
+        channelNames: [],
+        pausedNames: [content.channelName],
+      }),
     ],
     [
       'to be confirmed by who sent the link',

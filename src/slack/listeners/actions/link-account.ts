@@ -1,6 +1,7 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { ConfirmationResult } from '../../../channels/link-confirmations.ts';
+import { isPaused } from '../../../domain/decide.ts';
 import { mayManage } from '../../../domain/permissions.ts';
 import { distinguishAccount, type NamedAccount } from '../../../messages/account-name.ts';
 import { openModal, openModalFor } from '../../home/modals.ts';
@@ -48,7 +49,9 @@ export function register(app: App, services: HomeServices): void {
     confirming.add(press);
     const work = confirmations
       .confirm(viewer, requestId)
-      .then(async (result) => toNotice(result, await services.listAccounts(viewer.teamId)));
+      .then(async (result) =>
+        toNotice(result, await services.listAccounts(viewer.teamId), services.clock.now()),
+      );
     await openModalFor({ client, triggerId: body.trigger_id, title, logger }, work).finally(() =>
       confirming.delete(press),
     );
@@ -61,9 +64,11 @@ export function register(app: App, services: HomeServices): void {
   });
 }
 
-function toNotice(result: ConfirmationResult, linked: readonly NamedAccount[]): ModalView {
+function toNotice(result: ConfirmationResult, linked: readonly NamedAccount[], now: Date): ModalView {
   if (result.kind === 'expired') return buildExpiredQuestion();
   if (result.kind === 'nothing_waits') return buildNothingWaits();
   const account = distinguishAccount(result.confirmation, linked);
-  return buildLinkedNotice(account, result.channels.map(mentionChannel));
+  const mentionsOf = (paused: boolean) =>
+    result.channels.filter((channel) => isPaused(channel, now) === paused).map(mentionChannel);
+  return buildLinkedNotice(account, { on: mentionsOf(false), paused: mentionsOf(true) });
 }
