@@ -87,6 +87,10 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
       }),
     ],
     [
+      'to be confirmed in Slack',
+      renderConfirmInSlack({ ...content, accountName: content.teamName, isForwarded: false }),
+    ],
+    [
       'to be confirmed by who sent the link',
       renderConfirmInSlack({ ...content, accountName: content.teamName, isForwarded: true }),
     ],
