@@ -100,8 +100,10 @@ const socketName = () => `store-${randomBytes(6).toString('hex')}.sock`;
 
 /** The folder itself if a socket's path in it is short enough, else a new one that only this user can enter. */
 function chooseSocketFolder(folder: string): string {
-  const isShort = Buffer.byteLength(join(folder, socketName())) <= maxPathLength;
-  return isShort ? folder : mkdtempSync(join(tmpdir(), 'embedded-mongo-'));
+  const isShort = (parent: string) => Buffer.byteLength(join(parent, socketName())) <= maxPathLength;
+  if (isShort(folder)) return folder;
+  const temporary = isShort(join(tmpdir(), 'embedded-mongo-XXXXXX')) ? tmpdir() : '/tmp';
+  return mkdtempSync(join(temporary, 'embedded-mongo-'));
 }
 
 /**

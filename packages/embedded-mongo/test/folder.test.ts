@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { prepareFolder } from '../src/prepare-folder.ts';
 import { storeKey } from '../src/storage/keys.ts';
 import { openStorage, type Storage } from '../src/storage/storage.ts';
@@ -132,8 +132,13 @@ describe('only the owner can read the data', () => {
   });
 });
 
-test('a folder with a long name has its socket elsewhere, and leaves nothing there', async () => {
+test.each([
+  ['', '/tmp'],
+  [', also if TMPDIR has one', `/tmp/${'x'.repeat(80)}`],
+])('a folder with a long name has its socket elsewhere, and leaves nothing there%s', async (_, temporary) => {
   const deep = join(folder, 'x'.repeat(120));
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const store = await startEmbeddedMongo({ dataDir: deep });
   const socket = decodeURIComponent(/\/\/([^/]+)\//.exec(store.uri)?.[1] ?? '');
   expect(socket.startsWith(deep)).toBe(false);
