@@ -48,7 +48,10 @@ export const channelResource = z
     connected_at: instant,
     counts: z.object({
       held: z.int().meta({ description: 'Alerts that wait for the next digest.' }),
-      failed: z.int().meta({ description: 'Alerts that failed in the last 30 days; they can be retried.' }),
+      failed: z.int().meta({
+        description:
+          'Alerts that failed in the last 30 days and can be retried: without those whose events have expired.',
+      }),
     }),
     last_sent_at: instant.nullable().meta({ description: 'In the last 30 days.' }),
     next_digest_at: instant.nullable(),
