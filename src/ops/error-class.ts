@@ -12,15 +12,31 @@ const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network
   unreachable: 'network',
 };
 
-export type ErrorClass = 'none' | 'network' | 'http_4xx' | 'http_5xx' | 'slack' | 'rules' | EndReason;
+/** A page with status 200 is no answer of Slack's webhooks either, and redirects are not followed. */
+type StatusClass = 'http_2xx' | 'http_3xx' | 'http_4xx' | 'http_5xx';
+
+export type ErrorClass = 'none' | 'network' | StatusClass | 'slack' | 'rules' | EndReason;
 
 /** Returns `http_500`, say, for an answer without an error word; other reasons for dropping are rules. */
 export function toErrorClass(error: string | null, transition: Transition): ErrorClass {
   if (error === null) return 'none';
   if (isClassified(error)) return classes[error];
   if (transition === 'drop' || transition === 'abandon') return 'rules';
-  if (error.startsWith('http_')) return error.startsWith('http_5') ? 'http_5xx' : 'http_4xx';
-  return 'slack';
+  const digit = /^http_(\d)/.exec(error)?.[1];
+  return digit === undefined ? 'slack' : toStatusClass(digit);
+}
+
+function toStatusClass(digit: string): StatusClass {
+  switch (digit) {
+    case '2':
+      return 'http_2xx';
+    case '3':
+      return 'http_3xx';
+    case '5':
+      return 'http_5xx';
+    default:
+      return 'http_4xx';
+  }
 }
 
 function isClassified(error: string): error is keyof typeof classes {

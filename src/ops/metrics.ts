@@ -22,7 +22,16 @@ const removalReasons: RemovalReason[] = [
   'token_revoked',
   'invalid_auth',
 ];
-const failures: ErrorClass[] = ['network', 'http_4xx', 'http_5xx', 'slack', 'event_expired', 'event_missing'];
+const failures: ErrorClass[] = [
+  'network',
+  'http_2xx',
+  'http_3xx',
+  'http_4xx',
+  'http_5xx',
+  'slack',
+  'event_expired',
+  'event_missing',
+];
 
 export type Metrics = ReturnType<typeof createMetrics>;
 

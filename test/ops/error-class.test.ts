@@ -8,6 +8,8 @@ test.each([
   ['timeout', 'loseAnswer', 'network'],
   ['http_503', 'postpone', 'http_5xx'],
   ['http_418', 'fail', 'http_4xx'],
+  ['http_200', 'fail', 'http_2xx'],
+  ['http_302', 'postpone', 'http_3xx'],
   ['rollup_error', 'postpone', 'slack'],
   ['a_word_that_nobody_knows', 'fail', 'slack'],
   ['event_expired', 'fail', 'event_expired'],
