@@ -30,5 +30,6 @@ test('an answer that is not Slack’s does not end the updates of a Home', async
   slack.failApi('views.publish', { status: 200, body: '<html>Sign in</html>', type: 'html' }, 1);
   await slack.openHome('milo');
   await expect.poll(() => logs.slice(since).join('\n')).toContain('a Home was not published');
-  expect(await db.collection('homeViewers').countDocuments({ userId: 'U0MILO00002' })).toBe(1);
+  const viewers = () => db.collection('homeViewers').countDocuments({ userId: 'U0MILO00002' });
+  await expect.poll(viewers).toBe(1);
 });
