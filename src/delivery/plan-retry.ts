@@ -1,6 +1,7 @@
 import type { Trouble } from '../store/channels/document.ts';
 import { type DeliveryDocument, isSplit, maxAlerts, type Split } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
+import { retryDelays } from './retry-schedule.ts';
 import { halfOf } from './split-message.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
@@ -21,8 +22,8 @@ type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
   now: Date;
 };
 
-/** These take about 13 minutes. A digest should stay one message, and most outages are shorter. */
-const minDigestAttempts = 5;
+/** These take about 13 minutes, and most outages are shorter. */
+const slowAttempts = 5;
 
 /**
  * Anything sent between two failures of an alert proves that the alert is at fault. Without proof, each is tried
@@ -55,14 +56,19 @@ export function planRetry(failure: Failure): RetryPlan {
       return { kind: 'alone', split };
     return { kind: 'alone', split: { ...known, ...isTried, maxTogether: isProven ? 1 : null } };
   }
-  if (isDigest && !isProven && deliveries.some(({ attempts }) => attempts < minDigestAttempts))
-    return { kind: 'together' };
+  const minAttempts = minUnprovenAttempts(isDigest, outcome.error === 'timeout');
+  if (!isProven && deliveries.some(({ attempts }) => attempts < minAttempts)) return { kind: 'together' };
   const parts = isProven || isDigest ? deliveries : deliveries.filter((one) => !wasTried(one, since));
-  // Further posts to a hanging webhook would take minutes.
-  if (parts.length === 0 || (!isProven && outcome.error === 'timeout')) return { kind: 'together' };
+  if (parts.length === 0) return { kind: 'together' };
   // If an answer was lost, the message may have been posted: each alert is repeated in as few messages as possible.
   const maxTogether = outcome.lost ? 1 : halfOf(isDigest ? entries : parts.length);
   return { kind: 'split', parts, split: { ...known, ...isTried, maxTogether } };
+}
+
+/** A digest should stay one message, and each further post to a hanging webhook takes minutes. */
+function minUnprovenAttempts(isDigest: boolean, isHanging: boolean): number {
+  if (isDigest && isHanging) return retryDelays.length;
+  return isDigest || isHanging ? slowAttempts : 0;
 }
 
 export function areUnsplit(deliveries: readonly DeliveryDocument[]): boolean {

@@ -10,7 +10,7 @@ import { sentAlone } from '../support/delivery-of.ts';
 import { eventOf } from '../support/named-events.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { setupDatabase } from '../support/setup-database.ts';
-import { lost, ok, setupSender } from '../support/setup-sender.ts';
+import { lost, ok, setupSender, timeout } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
 
@@ -94,6 +94,14 @@ describe('an alert whose content makes its message fail', () => {
     await record(alerts('Good51'));
     await serve(2 * minuteMs);
     expect(delivered()).toEqual(['Good51', 'Good50']);
+  });
+
+  test('that Slack never answers is told from the others after a while', async () => {
+    const { record, serve, delivered, posts } = await setup(timeout);
+    await record(alerts('Culprit0', 'Good1', 'Good2'));
+    await serve(20 * minuteMs);
+    expect(delivered()).toEqual(['Good1', 'Good2']);
+    expect(posts()).toBeLessThan(12);
   });
 
   test('takes none with it at the last attempt, even if another message is being split by then', async () => {
