@@ -34,7 +34,7 @@ export function rulesOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Replace a channel’s rules',
       description:
-        'Held alerts are re-evaluated. `If-Match` has to be the ETag of the rules or the channel. `owners`, `mention_owner`, `repeat_after` and `remind_after` stay as they are if they are left out or null, so that a client that does not know them does not change them.',
+        'Held alerts are re-evaluated. `If-Match` has to be the ETag of the rules or the channel. `owners`, `mention_owner`, `repeat_after` and `remind_after` stay as they are if they are left out or null, so that a client that does not know them does not change them. `holidays` and days without hours may be null.',
       body: rulesChange,
       needsVersion: true,
       answers: {

@@ -70,11 +70,24 @@ export const rulesResource = z
 
 export type RulesResource = z.infer<typeof rulesResource>;
 
-const { owners, mention_owner, repeat_after, remind_after } = rulesResource.shape;
+const { timing, owners, mention_owner, repeat_after, remind_after } = rulesResource.shape;
+
+/** The holidays, and each of the days, may be `null` instead of left out. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const present: Record<string, unknown> = dropNulls(value);
+  const { days } = present;
+  return typeof days === 'object' && days !== null ? { ...present, days: dropNulls(days) } : present;
+}
+
+function dropNulls(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
+}
 
 /** Rules as a client sends them. Clients may have been written before some of the fields existed. */
 export const rulesChange = rulesResource
   .extend({
+    timing: z.preprocess(withoutNulls, timing),
     owners: owners.nullish(),
     mention_owner: mention_owner.nullish(),
     repeat_after: repeat_after.nullish(),

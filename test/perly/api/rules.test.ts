@@ -49,6 +49,16 @@ test.each(Object.keys(oldest))('%s cannot be left out, nor be null', async (fiel
     expect(await put(change)).toMatchObject({ status: 422, body: { errors: [{ path: field }] } });
 });
 
+test('a day without hours and holidays can be null', async () => {
+  const { holidays, ...others } = timing;
+  const days = { ...timing.days, sun: null };
+  const body = { ...rulesExample, timing: { ...others, days, holidays: null } };
+  const expected = { ...timing, holidays: { country: null, region: null, dates: [] } };
+  expect(await put(body)).toMatchObject({ status: 200, body: { timing: expected } });
+  const never = { ...timing, days: { sun: null } };
+  expect((await put({ ...rulesExample, timing: never })).status).toBe(422);
+});
+
 test.each(['', '/rules'])('what an ETag names is still sent to whoever has it: %j', async (resource) => {
   const channel = path.replace('/rules', resource);
   const { etag, body } = await api('get', channel);
