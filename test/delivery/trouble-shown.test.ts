@@ -117,6 +117,9 @@ test('a test alert in a broken channel obeys such a wait too, also if it was the
     result: 'busy',
     reason: `Slack asked Perly to wait until ${waitsUntil.toISOString()}.`,
   });
+  await dana.press('channel_menu', 'Slack asked Perly to wait until <!date', 'test_alert');
+  // A broken channel holds its alerts for longer, and a paused one has none.
+  expect(dana.modalText()).not.toContain('are sent then');
   expect(slack.webhookCalls).toHaveLength(before + 1);
   expect(await readChannel()).toMatchObject({ status: 'broken' });
   slack.clearFaults();

@@ -237,7 +237,7 @@ export const copy = {
     busy: (channel: string) =>
       `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack accepts one message per second for a channel. Try again in a minute.`,
     waits: (channel: string, time: string) =>
-      `*The test alert was not sent to ${channel}.*\nSlack asked Perly to wait until ${time}. Alerts are waiting too, and are sent then.`,
+      `*The test alert was not sent to ${channel}.*\nSlack asked Perly to wait until ${time}. Alerts that are due wait, too.`,
   },
 
   activity: {
