@@ -42,9 +42,7 @@ export function createFaultActions(slack: LocalSlack): Record<string, Action> {
     }),
     'unarchive-channel': action(ofChannel, ({ channel }) => {
       slack.unarchiveChannel(channel);
-      return done(
-        'The channel is unarchived: a test alert or the next hourly attempt makes it active again.',
-      );
+      return done('The channel is unarchived: a test alert or the next attempt makes it active again.');
     }),
     'end-faults': action(z.object({}), () => {
       slack.clearFaults();
