@@ -47,7 +47,7 @@ export function createChannelChanges(parts: Parts) {
   const owners = createOwners({ ...stores, homeChanged: parts.homeChanged });
   const slackUrls = createSlackUrls(parts.config.slack.authorizeUrl);
   const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);
-  const notices = createChannelNotices({ ...stores, ...sending, logger: parts.logger });
+  const notices = createChannelNotices({ ...stores, ...sending, publish, logger: parts.logger });
   const unlinking = createUnlinking({
     ...stores,
     tenancyCleanup,

@@ -16,6 +16,23 @@ import type { FindHomeUrl, Unlinking } from './unlink.ts';
 export type Linking = ReturnType<typeof createLinking>;
 
 /** A workspace is linked even if the message about it cannot be posted to a channel. */
+/** Whether alerts come to the channels that were linked, are paused there, or refused by Slack. */
+export type LinkedGroups<T> = Readonly<Record<'on' | 'paused' | 'broken', readonly T[]>>;
+
+export function groupLinked<T>(
+  channels: readonly Channel[],
+  now: Date,
+  toValue: (channel: Channel) => T,
+): LinkedGroups<T> {
+  const isBroken = ({ status }: Channel) => status === 'broken';
+  const working = channels.filter((channel) => !isBroken(channel));
+  return {
+    on: working.filter((channel) => !isPaused(channel, now)).map(toValue),
+    paused: working.filter((channel) => isPaused(channel, now)).map(toValue),
+    broken: channels.filter(isBroken).map(toValue),
+  };
+}
+
 export function createLinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'listWaiting' | 'link'>;
   links: Pick<LinkStore, 'listByTeam'>;
@@ -72,15 +89,16 @@ export function createLinking(parts: {
       );
       const homeUrl = await parts.findHomeUrl(teamId);
       const account = distinguishAccount(link, await parts.links.listByTeam(teamId));
-      await Promise.all(
-        linked.map((channel) => {
+      const told = await Promise.all(
+        linked.map(async (channel) => {
           const { _id } = channel;
           const message = buildLinkedMessage(account, homeUrl, isPaused(channel, clock.now()));
-          return withSendingPaused(_id, () => parts.notices.post(_id, accountId, message));
+          const result = await withSendingPaused(_id, () => parts.notices.post(_id, accountId, message));
+          return result.kind === 'refused' ? { ...channel, status: 'broken' as const } : channel;
         }),
       );
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
-      return linked;
+      return told;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { readFresh } from '../delivery/read-fresh.ts';
+import { toBrokenState } from '../delivery/retry-schedule.ts';
 import { createTroubles, waitEnd } from '../delivery/trouble.ts';
 import { classifyAnswer } from '../delivery/webhook/classify-response.ts';
 import type { WebhookClient } from '../delivery/webhook/client.ts';
@@ -7,25 +8,27 @@ import type { Clock } from '../lib/clock.ts';
 import type { FairLimit } from '../lib/fair-limit.ts';
 import type { WebhookMessage } from '../messages/webhook-message.ts';
 import type { ChannelHealthStore } from '../store/channels/health.ts';
+import type { ChangedChannel } from '../store/channels/outbox.ts';
 import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
-/** `refused`: Slack says that the webhook is gone. */
+/** `refused`: Slack says that the webhook is gone, and the channel is broken. */
 export type NoticeResult = { kind: 'posted' } | { kind: 'not_posted' } | { kind: 'refused'; reason: string };
 
 export type ChannelNotices = ReturnType<typeof createChannelNotices>;
 
 export function createChannelNotices(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
-  channelHealth: Pick<ChannelHealthStore, 'setTrouble'>;
+  channelHealth: Pick<ChannelHealthStore, 'setTrouble' | 'markBroken'>;
   deliveries: Pick<DeliveryStore, 'retryNow'>;
   webhook: Pick<WebhookClient, 'post'>;
   slots: FairLimit;
+  publish: (channel: ChangedChannel) => Promise<unknown>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   logger: Logger;
 }) {
-  const { channels, webhook, slots, clock, logger } = parts;
+  const { channels, channelHealth, webhook, slots, clock, logger } = parts;
   const troubles = createTroubles(parts);
 
   async function postFresh(channelId: string, accountId: string | null, message: WebhookMessage) {
@@ -36,9 +39,14 @@ export function createChannelNotices(parts: {
     const channel = read.value;
     if (waitEnd(channel.trouble, clock.now()) !== undefined) return { kind: 'wait' } as const;
     const answer = await webhook.post(channel.webhookUrl, message);
-    const outcome = classifyAnswer(answer, clock.now());
-    // Alerts obey the wait too; what else is wrong shows when one is sent.
+    const now = clock.now();
+    const outcome = classifyAnswer(answer, now);
+    // Alerts obey the wait too; what else may pass shows when one is sent.
     if (outcome.kind === 'wait') await troubles.recordOutcome(channel, outcome);
+    if (outcome.kind === 'broken') {
+      const broken = await channelHealth.markBroken(channel, toBrokenState(outcome, now), now);
+      if (broken !== undefined) await parts.publish(broken);
+    }
     return outcome;
   }
 

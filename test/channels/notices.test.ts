@@ -2,6 +2,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { createChannelNotices } from '../../src/channels/notices.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { hourMs } from '../../src/lib/time.ts';
 import { createChannelHealthStore } from '../../src/store/channels/health.ts';
 import { connectionOf } from '../support/connection-of.ts';
 import { setupDatabase } from '../support/setup-database.ts';
@@ -18,6 +19,7 @@ async function setup(answer = ok, accountId: string | null = 'acct_demo') {
   const slot = await setupSlot(database.db);
   const { channels, channelId, clock, deliveries, slots } = slot;
   const posts: string[] = [];
+  const published: string[] = [];
   const notices = createChannelNotices({
     channels,
     channelHealth: createChannelHealthStore(database.db),
@@ -29,6 +31,7 @@ async function setup(answer = ok, accountId: string | null = 'acct_demo') {
       },
     },
     slots,
+    publish: async ({ _id }) => published.push(_id),
     clock,
     logger: pino({ level: 'silent' }),
   });
@@ -36,6 +39,7 @@ async function setup(answer = ok, accountId: string | null = 'acct_demo') {
   return {
     ...slot,
     posts,
+    published,
     postAgain: () => notices.post(channelId, accountId, message),
     async getPlace() {
       expect(posts).toEqual([]);
@@ -93,14 +97,16 @@ test('it does not count as posted if the answer is not Slack’s', async () => {
   expect(posts).toHaveLength(1);
 });
 
-test('it says why Slack takes no messages there, and the channel stays active', async () => {
+test('it says why Slack takes no messages there, and the channel is broken', async () => {
   const gone: WebhookAnswer = { kind: 'answered', status: 403, body: 'action_prohibited', headers: {} };
-  const { getPlace } = await setup(gone);
+  const { getPlace, channelId, clock, published } = await setup(gone);
   expect(await getPlace()).toEqual({
     kind: 'refused',
     reason: 'A workspace admin does not allow these messages.',
   });
-  expect(await stored().findOne()).toMatchObject({ status: 'active' });
+  const retryAt = new Date(clock.now().getTime() + hourMs);
+  expect(await stored().findOne()).toMatchObject({ status: 'broken', retryAt });
+  expect(published).toEqual([channelId]);
 });
 
 test('it is not posted while Slack has asked the channel to wait', async () => {

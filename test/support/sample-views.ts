@@ -147,7 +147,7 @@ export function sampleViews(): [name: string, view: View][] {
     ['muted customers', mutedCustomers()],
     ['add channel', buildAddChannelModal([{ ...account, url }])],
     ['link account', buildLinkAccountModal(url, url)],
-    ['linked', buildLinkedNotice(account, { on: [mentioned], paused: [mentioned] })],
+    ['linked', buildLinkedNotice(account, { on: [mentioned], paused: [mentioned], broken: [mentioned] })],
     ['pause', buildPauseModal(mentioned, { channelId, hour: instant, tomorrow: instant })],
     [
       'managers',

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
-import type { Linking } from '../../channels/link.ts';
+import { groupLinked, type Linking } from '../../channels/link.ts';
 import type { LinkConfirmations } from '../../channels/link-confirmations.ts';
 import type { FindHomeUrl } from '../../channels/unlink.ts';
-import { isPaused } from '../../domain/decide.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PerlyToken, TokenCheck } from '../../lib/perly-token.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
@@ -149,7 +148,7 @@ export function linkRoute(parts: {
 
     const isLinked = async () =>
       (await parts.links.listByTeam(teamId)).some((link) => link.accountId === accountId);
-    const showLinkedAlready = () => sendPage(res, renderLinked({ ...shown, channelNames: undefined }));
+    const showLinkedAlready = () => sendPage(res, renderLinked({ ...shown, names: undefined }));
 
     const rememberUntil = new Date(clock.now().getTime() + rememberRequestMs);
     // Linking is repeatable until it is finished: the process may die, or the database be away.
@@ -189,12 +188,8 @@ export function linkRoute(parts: {
     );
     await finish();
     if (channels.length > 0) {
-      const namesOf = (paused: boolean) =>
-        channels.filter((channel) => isPaused(channel, linkedAt) === paused).map(({ name }) => name);
-      return sendPage(
-        res,
-        renderLinked({ ...shown, channelNames: namesOf(false), pausedNames: namesOf(true) }),
-      );
+      const names = groupLinked(channels, linkedAt, ({ name }) => name);
+      return sendPage(res, renderLinked({ ...shown, names }));
     }
     if (!(await isLinked())) throw new PageError('nothing_waits', 'No channel of the person waits.');
     showLinkedAlready();

@@ -1,3 +1,4 @@
+import type { LinkedGroups } from '../../channels/link.ts';
 import { html } from '../../lib/html.ts';
 import { renderLayout, toHomeLinks } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
@@ -8,10 +9,8 @@ import type { SiteLinks } from './site-links.ts';
 export type Linked = {
   teamName: string;
   accountName: string;
-  /** Channels that get alerts now; `undefined` if this page was reloaded. */
-  channelNames: readonly string[] | undefined;
-  /** Channels that were paused before. */
-  pausedNames?: readonly string[];
+  /** Of the channels; `undefined` if this page was reloaded. */
+  names: LinkedGroups<string> | undefined;
   perlyUrl: string;
   homeUrl: string | undefined;
   site: SiteLinks;
@@ -22,6 +21,7 @@ const maxNames = 10;
 export function renderLinked(linked: Linked): Page {
   const account = toName(linked.accountName);
   const team = toName(linked.teamName);
+  const { names } = linked;
   const title = 'Your Perly account is linked';
   return {
     status: 200,
@@ -34,8 +34,9 @@ export function renderLinked(linked: Linked): Page {
 <dl>
 ${account === undefined ? undefined : html`<div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>`}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
-${toChannels('Alerts are on', linked.channelNames)}
-${toChannels('Alerts are paused', linked.pausedNames)}
+${toChannels('Alerts are on', names?.on)}
+${toChannels('Alerts are paused', names?.paused)}
+${toChannels('Slack takes no alerts', names?.broken)}
 <div><dt>Rules</dt><dd>Next: choose in Perly’s Home in Slack which alerts come, from which risk level, and when.</dd></div>
 </dl>`,
       links: [...toHomeLinks(linked.homeUrl), { label: 'Back to Perly', url: linked.perlyUrl }],
@@ -44,19 +45,21 @@ ${toChannels('Alerts are paused', linked.pausedNames)}
   };
 }
 
-function toLead({ channelNames }: Linked): string {
-  if (channelNames === undefined) return 'It was already linked. There is nothing left to do.';
-  return channelNames.length === 0
+function toLead({ names }: Linked): string {
+  if (names === undefined) return 'It was already linked. There is nothing left to do.';
+  if (names.broken.length > 0)
+    return 'Not every channel works yet. Perly’s Home in Slack shows why, and what to do.';
+  return names.on.length === 0
     ? 'Alerts are paused, as before. You can resume them in Perly’s Home in Slack.'
     : 'You are all set. Alerts follow as they happen.';
 }
 
-function toChannels(term: string, channelNames: readonly string[] = []) {
-  if (channelNames.length === 0) return undefined;
-  const names = channelNames
+function toChannels(term: string, all: readonly string[] = []) {
+  if (all.length === 0) return undefined;
+  const names = all
     .toSorted()
     .slice(0, maxNames)
     .map((name) => toChannelLabel(name) ?? 'a channel');
-  const more = channelNames.length - names.length;
+  const more = all.length - names.length;
   return html`<div><dt>${term}</dt><dd><bdi>${names.join(', ')}</bdi>${more > 0 ? ` and ${more} more` : undefined}</dd></div>`;
 }

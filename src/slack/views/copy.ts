@@ -122,6 +122,8 @@ export const copy = {
     linked: (account: string) => `Linked to ${account}.`,
     alertsOn: (channels: string) => `Alerts are on in ${channels}.`,
     alertsPaused: (channels: string) => `Alerts are paused in ${channels}.`,
+    alertsRefused: (channels: string) =>
+      `Slack takes no alerts in ${channels}. See Perly’s Home for the reason.`,
     nothingWaits:
       '*None of your channels is waiting for a Perly account.*\nNothing was linked. Only channels that you manage and that have no account yet can be linked.',
     expired:

@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { LinkedGroups } from '../../channels/link.ts';
 import { type NamedAccount, toIsolatedLabel } from '../../messages/account-name.ts';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
@@ -41,14 +42,14 @@ export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): Know
 }
 
 /** @param channels in mrkdwn */
-export function buildLinkedNotice(
-  account: NamedAccount,
-  channels: { on: readonly string[]; paused: readonly string[] },
-): ModalView {
+export function buildLinkedNotice(account: NamedAccount, channels: LinkedGroups<string>): ModalView {
   const listed = new Intl.ListFormat('en', { type: 'conjunction' });
+  const line = (group: readonly string[], toText: (channels: string) => string) =>
+    group.length === 0 ? [] : [section(toText(listed.format(group)))];
   return buildNotice(text.title, boldLine(text.linked(toIsolatedLabel(account))), [
-    ...(channels.on.length === 0 ? [] : [section(text.alertsOn(listed.format(channels.on)))]),
-    ...(channels.paused.length === 0 ? [] : [section(text.alertsPaused(listed.format(channels.paused)))]),
+    ...line(channels.on, text.alertsOn),
+    ...line(channels.paused, text.alertsPaused),
+    ...line(channels.broken, text.alertsRefused),
   ]);
 }
 

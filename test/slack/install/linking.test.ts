@@ -88,6 +88,20 @@ describe('linking right after the install, in the browser that came through OAut
     expect(done.text).not.toMatch(/Alerts (are on|follow)/);
   });
 
+  test('a channel in which Slack takes no message shows as broken, on the page and after it', async () => {
+    await connectInBrowser(running, openBrowser(), { channel: '#billing-alerts' });
+    const state = await begin();
+    running.slack.failWebhook('#customer-health', { status: 403, body: 'action_prohibited' }, 1);
+    const done = await returnWith(state);
+    expect(done.text).toMatch(/Alerts are on\s+#billing-alerts\s+Slack takes no alerts\s+#customer-health/);
+    expect(done.text).not.toContain('You are all set');
+    const refused = await channels().findOne({ slackChannelId: 'C0HEALTH001' });
+    expect(refused).toMatchObject({
+      status: 'broken',
+      brokenReason: 'A workspace admin does not allow these messages.',
+    });
+  });
+
   test('the workspace’s name reaches Perly as one visible line', async () => {
     const page = await connectInBrowser(running, browser);
     const nameFor = async (teamName: string) => {

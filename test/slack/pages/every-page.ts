@@ -34,6 +34,8 @@ export const connected: Connected = {
   site,
 };
 
+const noNames = { on: [], paused: [], broken: [] };
+
 export const problemKinds = Object.keys(problems).filter((kind): kind is ProblemKind => kind in problems);
 
 function toProblem(kind: ProblemKind): PageProblem {
@@ -75,15 +77,26 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
     ['moved', renderConnected({ ...content, moved: true })],
     [
       'linked',
-      renderLinked({ ...content, accountName: content.teamName, channelNames: [content.channelName] }),
+      renderLinked({
+        ...content,
+        accountName: content.teamName,
+        names: { ...noNames, on: [content.channelName] },
+      }),
     ],
     [
       'linked and paused',
       renderLinked({
         ...content,
         accountName: content.teamName,
-        channelNames: [],
-        pausedNames: [content.channelName],
+        names: { ...noNames, paused: [content.channelName] },
+      }),
+    ],
+    [
+      'linked, but refused by Slack',
+      renderLinked({
+        ...content,
+        accountName: content.teamName,
+        names: { ...noNames, broken: [content.channelName] },
       }),
     ],
     [
@@ -94,7 +107,7 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
       'to be confirmed by who sent the link',
       renderConfirmInSlack({ ...content, accountName: content.teamName, isForwarded: true }),
     ],
-    ['linked already', renderLinked({ ...content, accountName: '', channelNames: undefined })],
+    ['linked already', renderLinked({ ...content, accountName: '', names: undefined })],
     ...problemKinds.map((kind): [string, Page] => [
       kind,
       renderProblem(toProblem(kind), { ...navigation, ...change }),

@@ -1,7 +1,7 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { groupLinked } from '../../../channels/link.ts';
 import type { ConfirmationResult } from '../../../channels/link-confirmations.ts';
-import { isPaused } from '../../../domain/decide.ts';
 import { mayManage } from '../../../domain/permissions.ts';
 import { distinguishAccount, type NamedAccount } from '../../../messages/account-name.ts';
 import { openModal, openModalFor } from '../../home/modals.ts';
@@ -68,7 +68,5 @@ function toNotice(result: ConfirmationResult, linked: readonly NamedAccount[], n
   if (result.kind === 'expired') return buildExpiredQuestion();
   if (result.kind === 'nothing_waits') return buildNothingWaits();
   const account = distinguishAccount(result.confirmation, linked);
-  const mentionsOf = (paused: boolean) =>
-    result.channels.filter((channel) => isPaused(channel, now) === paused).map(mentionChannel);
-  return buildLinkedNotice(account, { on: mentionsOf(false), paused: mentionsOf(true) });
+  return buildLinkedNotice(account, groupLinked(result.channels, now, mentionChannel));
 }
