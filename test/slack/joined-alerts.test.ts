@@ -131,6 +131,7 @@ describe('"Mute customer…" of a menu', () => {
     ];
     await muteByMenu('dana', first, 1, 'month');
     await expect.poll(() => read(first)).toContain('Muted until');
+    await expect.poll(() => lastEphemeral(dana)).toMatch(/^Muffled is muted in this channel/);
     const until = (await mute('cus_muffled'))?.until;
     await openMute('dana', second, 1, /Already muted until .*A shorter time changes nothing/);
     await fixture.running.slack.submitView('dana', { mute: 'day' });
