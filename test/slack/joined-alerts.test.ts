@@ -142,6 +142,19 @@ describe('"Mute customer…" of a menu', () => {
     expect(read(second)).toContain('Muted until');
   });
 
+  test('mutes nobody for a time that this version does not know, and says so', async () => {
+    const { slack } = fixture.running;
+    const ts = await posted([eventOn('Timeless')]);
+    await slack.click({ user: 'dana', on: ts, actionId: 'mute_customer' });
+    await expect.poll(() => modal('dana')).toContain('For how long');
+    const { values = {} } = slack.modals('dana').at(-1) ?? {};
+    values.mute = JSON.parse(JSON.stringify(values.mute).replace(/"value":"\w+"/, '"value":"other"'));
+    await slack.submitView('dana');
+    expect(modal('dana')).toContain('Not saved.');
+    expect(await mute('cus_timeless')).toBeNull();
+    await slack.closeView('dana');
+  });
+
   test('keeps the reason of a mute that is made longer, unless it is changed', async () => {
     const { slack } = fixture.running;
     const first = eventOn('Longer');
