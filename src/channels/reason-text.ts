@@ -1,5 +1,4 @@
-import type { ConnectionError } from '../delivery/webhook/client.ts';
-import { faultWords, refusalWords } from '../delivery/webhook/error-words.ts';
+import { type ConnectionError, faultWords, refusalWords } from '../delivery/webhook/error-words.ts';
 import type { SuppressReason } from '../domain/decide.ts';
 import type { EndReason } from '../store/deliveries/states.ts';
 

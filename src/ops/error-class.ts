@@ -1,4 +1,4 @@
-import type { ConnectionError } from '../delivery/webhook/client.ts';
+import type { ConnectionError } from '../delivery/webhook/error-words.ts';
 import type { EndReason, Transition } from '../store/deliveries/states.ts';
 
 const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network'>> = {

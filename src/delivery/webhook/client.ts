@@ -3,10 +3,6 @@ import { Agent, buildConnector, request } from 'undici';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import type { WebhookMessage } from '../../messages/webhook-message.ts';
 
-export const connectionErrors = ['timeout', 'connection_lost', 'unreachable'] as const;
-
-export type ConnectionError = (typeof connectionErrors)[number];
-
 /** Header names are in lower case. */
 export type WebhookResponse = {
   status: number;

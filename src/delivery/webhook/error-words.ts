@@ -1,6 +1,5 @@
 import { suppressReasons } from '../../domain/decide.ts';
 import { endReasons } from '../../store/deliveries/states.ts';
-import { connectionErrors } from './client.ts';
 
 /** `canPass`: the webhook may work again without reconnecting the channel. */
 type Gone = { reason: string; canPass: boolean };
@@ -54,6 +53,11 @@ export const faultWords: ReadonlySet<string> = new Set([
   'rollup_error',
   'service_unavailable',
 ]);
+
+/** Stored instead of a word where nothing answered. */
+export const connectionErrors = ['timeout', 'connection_lost', 'unreachable'] as const;
+
+export type ConnectionError = (typeof connectionErrors)[number];
 
 /** The app's own reasons, as which no answer may be stored. */
 export const ownReasons: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toPluralReasonText } from '../../../src/channels/reason-text.ts';
-import { connectionErrors } from '../../../src/delivery/webhook/client.ts';
+import { connectionErrors } from '../../../src/delivery/webhook/error-words.ts';
 import { suppressReasons } from '../../../src/domain/decide.ts';
 import { describeOutcome, describeReason } from '../../../src/slack/views/describe-outcome.ts';
 import type { Channel } from '../../../src/store/channels/document.ts';
