@@ -61,7 +61,7 @@ test('what waits for a far retry is sent once its channel is reconnected', async
   const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { status: 403, body: page, type: 'html' });
   await perly.post(eventOf('One'));
-  await expect.poll(async () => (await deliveries().findOne())?.attempts).toBe(1);
+  await expect.poll(async () => (await deliveries().findOne())?.attempts).toBeGreaterThanOrEqual(1);
   const farRetry = new Date(Date.now() + 36_000_000);
   await expect
     .poll(async () => {
