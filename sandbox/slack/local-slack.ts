@@ -44,7 +44,7 @@ export interface LocalSlack extends Events, UserActions {
 
   /** In order of arrival, in one channel or in all. */
   messages(channel?: string): Message[];
-  /** Without polling; a minute by default. */
+  /** Without polling; at most two minutes by default, which only a hang reaches. */
   waitForMessages(
     wanted: number | ((messages: readonly Message[]) => boolean),
     timeoutMs?: number,
@@ -154,7 +154,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     signingSecret: app.signingSecret,
     model,
     messages: (channel) => [...model.messages(channel === undefined ? undefined : find(channel).id)],
-    waitForMessages: (wanted, timeoutMs = 60_000, channel) =>
+    waitForMessages: (wanted, timeoutMs = 120_000, channel) =>
       waitForMessages(model, wanted, timeoutMs, channel === undefined ? undefined : find(channel).id),
     onMessage: (listener) => {
       model.on('message', listener);
