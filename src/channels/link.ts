@@ -15,7 +15,6 @@ import type { FindHomeUrl, Unlinking } from './unlink.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
 
-/** A workspace is linked even if the message about it cannot be posted to a channel. */
 /** Whether alerts come to the channels that were linked, are paused there, or refused by Slack. */
 export type LinkedGroups<T> = Readonly<Record<'on' | 'paused' | 'broken', readonly T[]>>;
 
@@ -33,6 +32,7 @@ export function groupLinked<T>(
   };
 }
 
+/** A workspace is linked even if the message about it cannot be posted to a channel. */
 export function createLinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'listWaiting' | 'link'>;
   links: Pick<LinkStore, 'listByTeam'>;
