@@ -7,7 +7,8 @@ import type { Outcome } from './webhook/classify-response.ts';
 
 /**
  * `together`: all of it waits for its retry. `separate`: `old` failed before, and is sent apart from now on.
- * `split`: `parts` are sent at once, in smaller messages. `alone`: one alert, or one customer of a digest.
+ * `split`: `parts` are sent at once, in smaller messages. `alone`: one alert, one customer of a digest, or a part of
+ * a refused message.
  */
 export type RetryPlan =
   | { kind: 'together' }
@@ -50,8 +51,11 @@ export function planRetry(failure: Failure): RetryPlan {
   }
   const isProven = old.length > 0 && (trouble === null || wasProven(deliveries, trouble.since));
   const isTried = { isTried: true, unprovenSince: isProven ? null : since };
+  const [{ split } = { split: null }] = deliveries;
+  // A part of a refused message that now fails for another reason stays one.
+  if (!isProven && split && deliveries.every(isOfRefused))
+    return { kind: 'alone', split: { ...split, unprovenSince: since } };
   if (entries === 1) {
-    const [{ split } = { split: null }] = deliveries;
     if (typeof split?.maxTogether === 'number' && split.unprovenSince === null)
       return { kind: 'alone', split };
     return { kind: 'alone', split: { ...known, ...isTried, maxTogether: isProven ? 1 : null } };
@@ -81,7 +85,13 @@ export function isAtFault({ unprovenSince, isTried }: Split): boolean {
 
 /** True if anything was sent after their first failure, and before the present trouble started. */
 function wasProven(deliveries: readonly DeliveryDocument[], troubleSince: Date): boolean {
-  return deliveries.every(({ split }) => split && !isSame(split.unprovenSince, troubleSince));
+  return deliveries.every(
+    (one) => one.split && !isOfRefused(one) && !isSame(one.split.unprovenSince, troubleSince),
+  );
+}
+
+function isOfRefused({ split }: DeliveryDocument): boolean {
+  return typeof split?.maxTogether === 'number' && split.unprovenSince === null && !split.isTried;
 }
 
 function wasTried({ split }: DeliveryDocument, since: Date): boolean {

@@ -58,7 +58,8 @@ export function createTroubles(parts: {
       const after = troubleAfter(before, outcome, now);
       if (isSame(before, after)) return;
       const tenancy = tenancyOf({ _id: channel.id, accountId: channel.accountId });
-      if (outcome.kind === 'sent' && tenancy !== undefined) await deliveries.retryNow(tenancy, now);
+      const isOver = after === null && outcome.kind !== 'broken';
+      if (isOver && tenancy !== undefined) await deliveries.retryNow(tenancy, now);
       const teamId = await channelHealth.setTrouble(channel.id, channel.connectedAt, after);
       channel.trouble = after;
       if (teamId !== undefined && before?.reason !== after?.reason) onTrouble(teamId);

@@ -21,8 +21,13 @@ const failure: WebhookAnswer = { kind: 'answered', status: 500, headers: {}, bod
 const critical = (of: string): PerlyEvent => ({ ...eventOf(of), risk_level: 'critical' });
 const alerts = (...of: string[]) => of.map(eventOf);
 
-/** Slack is behind a proxy that gives this answer, which has no error word, to every message with a culprit. */
-async function setup(answer: WebhookAnswer = page) {
+const refusal: WebhookAnswer = { kind: 'answered', status: 400, headers: {}, body: 'invalid_blocks' };
+
+/**
+ * Every message with a culprit gets this answer, which by default is a proxy's and has no error word.
+ * @param outage the answer to every message while Slack is away
+ */
+async function setup(answer: WebhookAnswer = page, outage = answer) {
   for (const name of ['deliveries', 'events', 'channels']) await database.db.collection(name).deleteMany({});
   const delivered: { name: string; at: number }[] = [];
   let posts = 0;
@@ -30,7 +35,8 @@ async function setup(answer: WebhookAnswer = page) {
   const fixture = await setupSender(database.db, (message) => {
     posts += 1;
     const text = JSON.stringify(message.attachments ?? message.text);
-    if (isAway || text.includes('Culprit')) return answer;
+    if (isAway) return outage;
+    if (text.includes('Culprit')) return answer;
     for (const name of new Set(text.match(names)))
       delivered.push({ name, at: fixture.clock.now().getTime() });
     return ok;
@@ -191,6 +197,22 @@ describe('an alert whose content makes its message fail', () => {
       { numRuns: propertyRuns(25) },
     );
   });
+});
+
+test.each([
+  ['a page', page],
+  ['no connection', { kind: 'unreachable', code: 'ECONNREFUSED' } as const],
+])('what was refused with another, and then met %s, is sent when that ends', async (_, outage) => {
+  const { record, serve, delivered, setAway, state } = await setup(refusal, outage);
+  await record(alerts('Good0', 'Culprit1', 'Good2'));
+  await serve(500);
+  setAway(true);
+  await serve(60 * minuteMs);
+  setAway(false);
+  await record(alerts('Good3'));
+  await serve(minuteMs);
+  expect(delivered().toSorted()).toEqual(['Good0', 'Good2', 'Good3']);
+  expect(await state('Culprit1')).toBe('failed');
 });
 
 describe('a channel that accepts nothing', () => {

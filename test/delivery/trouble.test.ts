@@ -42,6 +42,24 @@ describe('the trouble of a channel', () => {
     expect(await stored()).toBeNull();
   });
 
+  test('ends with a refusal by Slack’s word too: what waits is retried at once', async () => {
+    const { clock, post, sendNextMessage, find } = await setupSender(database.db, [
+      ...Array(3).fill(answered(503)),
+      ...Array(2).fill(answered(400, 'invalid_blocks')),
+    ]);
+    await post('a');
+    await sendNextMessage();
+    await clock.advance(1000);
+    await sendNextMessage();
+    await post('b');
+    for (let sends = 0; sends < 4; sends++) {
+      await clock.advance(1000);
+      await sendNextMessage();
+    }
+    expect(await find('b')).toMatchObject({ state: 'failed' });
+    expect(await find('a')).toMatchObject({ state: 'sent' });
+  });
+
   test('a 429 without a value waits 1, 2, 4 … 60 s; nothing is posted meanwhile', async () => {
     const { clock, post, sendNextMessage, posts } = await setupSender(
       database.db,

@@ -28,7 +28,11 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
           ...tenancyFilter(tenancy),
           state: 'pending',
           nextAttemptAt: { $gt: now },
-          $or: [{ 'split.maxTogether': null }, { 'split.unprovenSince': { $ne: null } }],
+          $or: [
+            { 'split.maxTogether': null },
+            { 'split.unprovenSince': { $ne: null } },
+            { 'split.isTried': false },
+          ],
         },
         { $set: { nextAttemptAt: now } },
       );
@@ -53,6 +57,7 @@ export function createSplits(deliveries: Collection<DeliveryDocument>) {
         ...tenancyFilter(tenancy),
         'split.unprovenSince': { $type: 'date', $eq: since },
         'split.maxTogether': { $gte: 1, $lt: maxAlerts },
+        'split.isTried': true,
       } as const;
       return (await deliveries.findOne(part, { projection: { _id: 1 } })) !== null;
     },
