@@ -23,7 +23,7 @@ export function explainChannel(channel: Channel, summary: DeliverySummary, now: 
         ]),
     ...(isFailing(channel, summary) ? ['The latest alert failed.'] : []),
     ...(failed === 0 ? [] : [`${count(failed)} failed in the last 30 days and can be retried.`]),
-    ...(expired === 0 ? [] : [`${count(expired)} could not be sent within 30 days.`]),
+    ...(expired === 0 ? [] : [`${count(expired)} could not be sent, and cannot be retried.`]),
     lastSentAt === null
       ? 'No alert was sent in the last 30 days.'
       : `The last alert was sent on ${format(lastSentAt)}.`,

@@ -13,7 +13,7 @@ import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
-/** `refused`: Slack says that the webhook is gone, and the channel is broken. */
+/** `refused`: Slack says that the webhook is gone. A channel with an account is broken then. */
 export type NoticeResult = { kind: 'posted' } | { kind: 'not_posted' } | { kind: 'refused'; reason: string };
 
 export type ChannelNotices = ReturnType<typeof createChannelNotices>;
@@ -43,7 +43,8 @@ export function createChannelNotices(parts: {
     const outcome = classifyAnswer(answer, now);
     // Alerts obey the wait too; what else may pass shows when one is sent.
     if (outcome.kind === 'wait') await troubles.recordOutcome(channel, outcome);
-    if (outcome.kind === 'broken') {
+    // A waiting channel is tried again when it is linked.
+    if (outcome.kind === 'broken' && accountId !== null) {
       const broken = await channelHealth.markBroken(channel, toBrokenState(outcome, now), now);
       if (broken !== undefined) await parts.publish(broken);
     }

@@ -234,7 +234,7 @@ describe('how a channel is doing', () => {
     );
     const failing = { ...summary, lastFailedAt: monday, expired: 2 };
     expect(explainChannel(withRules({}), failing, now)).toContain(
-      'The latest alert failed. 1 alert failed in the last 30 days and can be retried. 2 alerts could not be sent within 30 days.',
+      'The latest alert failed. 1 alert failed in the last 30 days and can be retried. 2 alerts could not be sent, and cannot be retried.',
     );
   });
 });

@@ -12,6 +12,7 @@ import { setupSlot } from '../support/setup-slot.ts';
 const database = setupDatabase();
 
 const message = { text: 'Alerts are on.', unfurl_links: false, unfurl_media: false } as const;
+const gone: WebhookAnswer = { kind: 'answered', status: 403, body: 'action_prohibited', headers: {} };
 const html: WebhookAnswer = { kind: 'answered', status: 200, body: '<html></html>', headers: {} };
 
 /** A message about a channel of `acct_demo` that waits for a slot behind another message of its workspace. */
@@ -98,7 +99,6 @@ test('it does not count as posted if the answer is not Slack’s', async () => {
 });
 
 test('it says why Slack takes no messages there, and the channel is broken', async () => {
-  const gone: WebhookAnswer = { kind: 'answered', status: 403, body: 'action_prohibited', headers: {} };
   const { getPlace, channelId, clock, published } = await setup(gone);
   expect(await getPlace()).toEqual({
     kind: 'refused',
@@ -107,6 +107,14 @@ test('it says why Slack takes no messages there, and the channel is broken', asy
   const retryAt = new Date(clock.now().getTime() + hourMs);
   expect(await stored().findOne()).toMatchObject({ status: 'broken', retryAt });
   expect(published).toEqual([channelId]);
+});
+
+test('a waiting channel in which Slack takes no message is not broken, since linking tries it again', async () => {
+  const { getPlace, published } = await setup(gone, null);
+  await stored().updateOne({}, { $set: { accountId: null } });
+  expect(await getPlace()).toMatchObject({ kind: 'refused' });
+  expect(await stored().findOne()).toMatchObject({ status: 'active' });
+  expect(published).toEqual([]);
 });
 
 test('it is not posted while Slack has asked the channel to wait', async () => {

@@ -182,7 +182,7 @@ test('an alert that expired before Slack took it is not said to be in Activity',
   await fixture.running.perly.post(eventOf('One'));
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
   await deliveries().updateOne({}, { $set: { state: 'failed', lastError: 'event_expired' } });
-  const home = await dana.open('1 not sent within 30 days');
+  const home = await dana.open('1 could not be sent');
   expect(home).not.toMatch(/see Activity|no alert (yet|in the last 30 days)/);
 });
 

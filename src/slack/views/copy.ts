@@ -66,7 +66,7 @@ export const copy = {
     held: (count: string, time: string) => `${count} held for the digest: ${time}`,
     heldWhileBroken: (count: string) => `${count} held until the channel works again`,
     failed: (count: string) => `${count} failed, see Activity`,
-    expired: (count: string) => `${count} not sent within 30 days`,
+    expired: (count: string) => `${count} could not be sent`,
     external: (time: string) => `🌐 shared with another organisation (seen: ${time})`,
     managedBy: (people: string) => `Managed by ${people}`,
     managedByNobody: 'Managed in Perly',
