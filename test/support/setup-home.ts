@@ -38,7 +38,7 @@ export function setupHome(change: Document = {}, { shared = false } = {}) {
     channels,
     dana,
     milo,
-    /** What Slack refused, except previews of modals that were closed or changed before these were ready. */
+    /** What Slack refused, except updates of modals that were closed or changed before these were ready. */
     refusals: () =>
       running.slack.refusals.filter(({ error }) => !['not_found', 'hash_conflict'].includes(error)),
   };

@@ -296,5 +296,5 @@ describe('somebody of another workspace', () => {
 });
 
 test('Slack accepted every view that it was sent', () => {
-  expect(fixture.running.slack.refusals.filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
+  expect(fixture.refusals().filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
 });
