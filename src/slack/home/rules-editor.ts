@@ -29,10 +29,17 @@ export type RulesEdit = {
   client: ViewsClient;
   viewer: Viewer;
   view: ViewOutput;
+  /** Slack's `action_ts`, in seconds; 0 if unknown. Requests of quick clicks can overtake each other. */
+  clickedAt: number;
   change?: RulesChange;
 };
 
 const maxModals = 1000;
+
+/** True for a field that was changed before the last click, which had all fields. */
+function isOvertaken({ clickedAt, change }: RulesEdit, lastClick: number): boolean {
+  return change === undefined && clickedAt > 0 && clickedAt < lastClick;
+}
 
 export type RulesEditor = ReturnType<typeof createRulesEditor>;
 
@@ -42,13 +49,16 @@ export function createRulesEditor(services: HomeServices) {
     scheduleNext,
     (error) => logger.error({ err: error }, 'the rules modal failed'),
     // A pending preset wins over a field that is changed meanwhile, since it replaces the field.
-    (waiting, later) =>
-      waiting.change === undefined || later.change !== undefined
+    (waiting, later) => {
+      if (isOvertaken(later, waiting.clickedAt)) return waiting;
+      return waiting.change === undefined || later.change !== undefined
         ? later
-        : { ...later, change: waiting.change },
+        : { ...later, change: waiting.change };
+    },
   );
   // The fields that each modal was last given, while clicks in older ones may still come.
   const lastShown = new LRUCache<string, ShownFields>({ max: maxModals });
+  const lastClicks = new LRUCache<string, number>({ max: maxModals });
 
   async function open(channel: Channel): Promise<ModalView> {
     const draft = toDraft(channel.rules, await usualTimeZone(channel));
@@ -93,7 +103,11 @@ export function createRulesEditor(services: HomeServices) {
     return new Map((await services.owners.listSeen(accountId)).map(({ id, name }) => [id, name]));
   }
 
-  async function scheduleNext({ client, viewer, view, change }: RulesEdit): Promise<void> {
+  async function scheduleNext(edit: RulesEdit): Promise<void> {
+    const { client, viewer, view, clickedAt, change } = edit;
+    const lastClick = lastClicks.get(view.id) ?? 0;
+    if (isOvertaken(edit, lastClick)) return;
+    lastClicks.set(view.id, Math.max(clickedAt, lastClick));
     const form = readRulesForm(view);
     const last = lastShown.get(view.id) ?? form.metadata;
     // The click was in fields that a preset has replaced.

@@ -134,7 +134,14 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
           trigger_id: z.string().catch(''),
           response_url: maybe(responseUrl),
           actions: z
-            .array(choice.extend({ type: lenient(z.string()), action_id: z.string(), block_id: z.string() }))
+            .array(
+              choice.extend({
+                type: lenient(z.string()),
+                action_id: z.string(),
+                block_id: z.string(),
+                action_ts: lenient(z.string()),
+              }),
+            )
             .min(1),
           message: z.unknown().optional(),
           view: lenient(clickedView),

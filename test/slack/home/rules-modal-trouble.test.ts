@@ -6,8 +6,8 @@ const fixture = setupHome({ managers: 'everyone' });
 const { dana, milo, channels } = fixture;
 const rules = async () => (await channels().findOne({}))?.rules;
 
-/** In the modal as it was. */
-async function clickLate({ id, hash, content, values }: Partial<View> = {}) {
+/** In the modal as it was. @param clickedAt seconds */
+async function clickLate({ id, hash, content, values }: Partial<View> = {}, clickedAt?: string) {
   await fixture.running.slack.sendInteraction({
     type: 'block_actions',
     team: { id: 'T0ACMECS001', domain: 'acme-cs' },
@@ -15,7 +15,9 @@ async function clickLate({ id, hash, content, values }: Partial<View> = {}) {
     container: { type: 'view', view_id: id },
     trigger_id: '1.1',
     view: { ...content, id, hash, state: { values } },
-    actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
+    actions: [
+      { type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: clickedAt },
+    ],
   });
   // Once Home is published, the click has been handled.
   await dana.open('Edit rules');
@@ -116,6 +118,14 @@ describe('when something goes wrong', () => {
     await dana.use('rules_preset_billing_alerts');
     await expect.poll(() => fixture.running.logs.join('')).toContain('hash_conflict');
     expect(fixture.running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  test('a click that a later one has overtaken changes nothing', async () => {
+    await dana.editRules();
+    const before = structuredClone(dana.modal());
+    await dana.choose('riskThreshold', 'critical', 'of critical risk only');
+    await clickLate(before, '1.1');
+    expect(dana.modalText()).toContain('of critical risk only');
   });
 
   test('a click in fields that a preset has replaced meanwhile changes nothing', async () => {

@@ -16,7 +16,8 @@ export function register(
   const edit = async (body: BlockAction, change?: RulesEdit['change']): Promise<void> => {
     const person = await personOfView(services, body);
     if (person === undefined || body.view === undefined) return;
-    await editor.edit({ ...person, view: body.view, ...(change !== undefined && { change }) });
+    const clickedAt = Number(body.actions[0]?.action_ts) || 0;
+    await editor.edit({ ...person, view: body.view, clickedAt, ...(change !== undefined && { change }) });
   };
 
   clicks.onButton(app, actionIds.editRules, copy.rules.title, ({ channel }) => editor.open(channel));
