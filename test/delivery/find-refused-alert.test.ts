@@ -96,10 +96,10 @@ describe('an alert whose content makes its message fail', () => {
     const { record, serve, delivered } = await setup();
     await record(alerts(...Array.from({ length: 50 }, (_, index) => `Culprit${index}`), 'Good50'));
     await serve(2 * minuteMs);
-    expect(delivered()).toEqual([]);
     await record(alerts('Good51'));
     await serve(2 * minuteMs);
-    expect(delivered()).toEqual(['Good51', 'Good50']);
+    // Which of them were in the first message differs with the database.
+    expect(delivered().toSorted()).toEqual(['Good50', 'Good51']);
   });
 
   test('that Slack never answers is told from the others after a while', async () => {
