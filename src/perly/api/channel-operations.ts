@@ -11,7 +11,6 @@ import { channelResource, pageOf, pageQuery } from './resources.ts';
 import type { ApiServices } from './services.ts';
 
 const tag = 'Channels';
-const wrongEnd = 'must be an instant such as 2026-03-02T14:05:00Z, or until_resumed';
 const channelAnswer = {
   200: { description: 'The updated channel.', body: channelResource, hasETag: true },
 } as const;
@@ -87,10 +86,10 @@ export function channelOperations(services: ApiServices): Operation[] {
               z.literal('until_resumed'),
               z
                 .string()
-                .refine((value) => toUtc(value) !== undefined, wrongEnd)
+                .refine((value) => toUtc(value) !== undefined)
                 .meta({ format: 'date-time' }),
             ],
-            wrongEnd,
+            'must be an instant such as 2026-03-02T14:05:00Z, or until_resumed',
           ),
         })
         .meta({ examples: [{ until: 'until_resumed' }] }),

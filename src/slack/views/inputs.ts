@@ -74,6 +74,11 @@ export function readFields({ state }: Pick<ViewOutput, 'state'>): Map<string, Fi
   );
 }
 
+export function isOneOf<T extends string>(values: readonly T[]): (value: string) => value is T {
+  const known: readonly string[] = values;
+  return (value): value is T => known.includes(value);
+}
+
 /**
  * For fields that are visible: a form of another version may have other choices, which nothing must replace.
  * @throws AppError `form_unreadable`

@@ -10,6 +10,7 @@ import {
   chosenOne,
   fieldBlockId,
   input,
+  isOneOf,
   options,
   plainInput,
   readChoice,
@@ -112,12 +113,8 @@ export function readManagersForm(view: Pick<ViewOutput, 'state' | 'private_metad
   const metadata = managersMetadataSchema.parse(JSON.parse(view.private_metadata));
   const fields = readFields(view);
   const people = fields.get('people')?.selected_users ?? metadata.people;
-  const kind = readChoice(fields.get('kind'), isKind);
+  const kind = readChoice(fields.get('kind'), isOneOf(kinds));
   const chosen = fields.get('external')?.selected_options;
   const external = chosen === undefined ? metadata.external : chosen.length > 0;
   return { kind, metadata: { ...metadata, people, external } };
-}
-
-function isKind(value: string): value is ManagersKind {
-  return (kinds as readonly string[]).includes(value);
 }

@@ -8,7 +8,7 @@ import { readersTime } from '../../messages/block-kit/time.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { boldLine, section } from './elements.ts';
-import { chosenOne, options, plainInput, readChoice } from './inputs.ts';
+import { chosenOne, isOneOf, options, plainInput, readChoice } from './inputs.ts';
 import { buildForm } from './modal.ts';
 
 const text = copy.mute;
@@ -131,15 +131,11 @@ export function readMuteForm(
   now: Date,
 ): { until: Date; reason: string | undefined } | { errors: Record<string, string> } {
   const { values } = form.state;
-  const period = readChoice(values[periodBlockId]?.[actionIds.muteChoice], isPeriod);
+  const period = readChoice(values[periodBlockId]?.[actionIds.muteChoice], isOneOf(periods));
   const reason = clean(values[reasonBlockId]?.[actionIds.muteReason]?.value ?? '') || undefined;
   if (period !== 'date') return { until: new Date(now.getTime() + periodMs[period]), reason };
   const seconds = values[untilBlockId]?.[actionIds.muteUntil]?.selected_date_time;
   if (typeof seconds !== 'number') return { errors: { [untilBlockId]: text.noDate } };
   const until = new Date(seconds * 1000);
   return until > now ? { until, reason } : { errors: { [untilBlockId]: text.past } };
-}
-
-function isPeriod(value: string): value is Period {
-  return (periods as readonly string[]).includes(value);
 }

@@ -4,7 +4,7 @@ import { readersTime } from '../../messages/block-kit/time.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { context, section } from './elements.ts';
-import { chosenOne, type FieldValue, options, plainInput, readChoice } from './inputs.ts';
+import { chosenOne, type FieldValue, isOneOf, options, plainInput, readChoice } from './inputs.ts';
 import { buildForm } from './modal.ts';
 
 const text = copy.pause;
@@ -20,7 +20,6 @@ export const pauseMetadataSchema = z.object({
 });
 
 const kinds = ['hour', 'tomorrow', 'until_resumed'] as const;
-type Kind = (typeof kinds)[number];
 
 type PauseMetadata = z.infer<typeof pauseMetadataSchema>;
 
@@ -50,11 +49,7 @@ export function buildPauseModal(channel: string, metadata: PauseMetadata): Modal
 }
 
 export function pauseEnd(metadata: PauseMetadata, field: FieldValue | undefined): Date | 'until_resumed' {
-  const choice = readChoice(field, isKind);
+  const choice = readChoice(field, isOneOf(kinds));
   if (choice === 'until_resumed') return 'until_resumed';
   return new Date(choice === 'tomorrow' ? metadata.tomorrow : metadata.hour);
-}
-
-function isKind(value: string): value is Kind {
-  return (kinds as readonly string[]).includes(value);
 }

@@ -19,9 +19,10 @@ import {
 } from '../../domain/vocabulary.ts';
 import { copy } from './copy.ts';
 import { formatExceptions, parseExceptions } from './hours-exceptions.ts';
+import { isOneOf } from './inputs.ts';
 
 export const timingChoices = ['at_once', 'digest', 'discard', 'daily'] as const;
-export type TimingChoice = (typeof timingChoices)[number];
+type TimingChoice = (typeof timingChoices)[number];
 
 /** Each part may still be missing. */
 export type HoursDraft = {
@@ -184,11 +185,11 @@ function toFieldErrors(
 
 /** Narrows Slack's values: the options were ours, but the payload is only JSON. */
 export const known = {
-  eventType: (value: string): value is EventType => (eventTypes as readonly string[]).includes(value),
-  riskLevel: (value: string): value is RiskLevel => (riskLevels as readonly string[]).includes(value),
-  repeat: (value: string): value is RepeatAfter => (repeatChoices as readonly string[]).includes(value),
-  remind: (value: string): value is RemindAfter => (remindChoices as readonly string[]).includes(value),
-  mention: (value: string): value is MentionOwner => (mentionChoices as readonly string[]).includes(value),
-  weekday: (value: string): value is Weekday => (weekdays as readonly string[]).includes(value),
-  timing: (value: string): value is TimingChoice => (timingChoices as readonly string[]).includes(value),
+  eventType: isOneOf(eventTypes),
+  riskLevel: isOneOf(riskLevels),
+  repeat: isOneOf(repeatChoices),
+  remind: isOneOf(remindChoices),
+  mention: isOneOf(mentionChoices),
+  weekday: isOneOf(weekdays),
+  timing: isOneOf(timingChoices),
 };
