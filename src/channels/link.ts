@@ -89,7 +89,7 @@ export function createLinking(parts: {
       );
       const homeUrl = await parts.findHomeUrl(teamId);
       const account = distinguishAccount(link, await parts.links.listByTeam(teamId));
-      const told = await Promise.all(
+      const notified = await Promise.all(
         linked.map(async (channel) => {
           const { _id } = channel;
           const message = buildLinkedMessage(account, homeUrl, isPaused(channel, clock.now()));
@@ -98,7 +98,7 @@ export function createLinking(parts: {
         }),
       );
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
-      return told;
+      return notified;
     },
   };
 }

@@ -56,7 +56,10 @@ export function createChannelNotices(parts: {
     async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<NoticeResult> {
       const outcome = await slots(teamIdOf(channelId), () => postFresh(channelId, accountId, message));
       if (outcome.kind === 'sent') return { kind: 'posted' };
-      logger.warn({ channelId, outcome: outcome.kind }, 'a channel was not told of its connection');
+      logger.warn(
+        { channelId, outcome: outcome.kind },
+        'a message about the connection of a channel was not posted',
+      );
       return outcome.kind === 'broken' ? { kind: 'refused', reason: outcome.reason } : { kind: 'not_posted' };
     },
   };

@@ -24,7 +24,7 @@ type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
 };
 
 /** These take about 13 minutes, and most outages are shorter. */
-const slowAttempts = 5;
+const minAttemptsIfSlow = 5;
 
 /**
  * Anything sent between two failures of an alert proves that the alert is at fault. Without proof, each is tried
@@ -72,7 +72,7 @@ export function planRetry(failure: Failure): RetryPlan {
 /** A digest should stay one message, and each further post to a hanging webhook takes minutes. */
 function minUnprovenAttempts(isDigest: boolean, isHanging: boolean): number {
   if (isDigest && isHanging) return retryDelays.length;
-  return isDigest || isHanging ? slowAttempts : 0;
+  return isDigest || isHanging ? minAttemptsIfSlow : 0;
 }
 
 export function areUnsplit(deliveries: readonly DeliveryDocument[]): boolean {

@@ -59,7 +59,7 @@ export const connectionErrors = ['timeout', 'connection_lost', 'unreachable'] as
 
 export type ConnectionError = (typeof connectionErrors)[number];
 
-/** The app's own reasons, as which no answer may be stored. */
+/** Reasons of the app itself: an answer with such a word must not be stored as one. */
 export const ownReasons: ReadonlySet<string> = new Set([
   ...connectionErrors,
   ...endReasons,

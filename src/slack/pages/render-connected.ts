@@ -47,7 +47,7 @@ ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}<
 ${missed === 0 || refusal !== undefined ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMissedAlerts(missed)}</dd></div>`}
 <div><dt>Rules</dt><dd>${toRules(connected)}</dd></div>
 <div><dt>Shared channels</dt><dd>${toSharing(connected)}</dd></div>
-${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>${toUnposted(connected)}</dd></div>`}
+${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>${describeUnposted(connected)}</dd></div>`}
 </dl>`,
       links: toLinks(connected),
       more: isLinked ? undefined : renderSentUrl(connected.sentUrl),
@@ -63,7 +63,7 @@ function toStatus({ accountName, refusal }: Connected): Pick<LayoutContent, 'sta
     : { status: 'done', statusLabel: 'Connected' };
 }
 
-function toUnposted({ refusal }: Connected): string {
+function describeUnposted({ refusal }: Connected): string {
   return refusal === undefined
     ? 'Slack has not confirmed it. The channel is connected anyway.'
     : 'Slack did not accept it.';
